@@ -1,0 +1,1 @@
+"""Given machinery: dtypes, storage, the Tensor class, dispatch, creation and printing."""

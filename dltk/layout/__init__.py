@@ -1,0 +1,1 @@
+"""Integer arithmetic on (shape, strides, offset): how a tensor walks a line of memory."""
