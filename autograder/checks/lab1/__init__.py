@@ -1,0 +1,1 @@
+"""Checks of lab 1, Tensors: one module a task."""

@@ -1,0 +1,1 @@
+"""Checks of lab 3, Reverse mode: one module a task."""

@@ -1,0 +1,1 @@
+"""Misconceptions of lab 1, Tensors: one module a task."""

@@ -1,0 +1,1 @@
+"""Misconceptions of lab 3, Reverse mode: one module a task."""
