@@ -23,7 +23,8 @@ def check_target(
     # BEGIN SOLUTION lab1.write
     if shape != result_shape:
         raise RuntimeError(
-            f"output with shape {list(shape)} doesn't match the broadcast shape {list(result_shape)}"
+            f"output with shape {list(shape)} doesn't match the broadcast shape "
+            f"{list(result_shape)}"
         )
     if result_dtype.category > dtype.category:
         raise RuntimeError(

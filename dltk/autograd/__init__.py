@@ -1,0 +1,1 @@
+"""Derivatives: rules, the graph that recording leaves behind, and the ways through it."""

@@ -1,0 +1,55 @@
+"""Lab 3: the order of the backward pass."""
+
+import heapq
+
+
+def run(roots, edges, visit):
+    """Send gradients from `roots` through a graph: visit each node once, after all its users.
+
+    Given:
+        roots: a list of `(node, slot, gradient)`. A node has `node.slots` outputs; a slot says which
+            of them a gradient is for. The same node may stand there several times.
+        edges(node): one entry for each input of the operation: `(next_node, slot)`, or `None` where
+            no gradient is needed.
+        visit(node, gradients): runs the node's rule. `gradients` is a list with the sum of what
+            arrived for each slot, or `None` where nothing did. It returns one gradient, or `None`,
+            for each of the node's edges.
+
+    What arrives at one slot of a node is summed with `+`. A node is visited when all of its users
+    were, those that sent `None` too. Of several nodes that are ready, the one recorded last comes
+    first: the highest `node.sequence`. Graphs are deep: 100,000 nodes must not exhaust recursion.
+    """
+    # BEGIN SOLUTION lab3.engine
+    users, arrived, ready = count_users(roots, edges), {}, []
+    messages = roots
+    while True:
+        for node, slot, gradient in messages:
+            sums = arrived.setdefault(node, [None] * node.slots)
+            if gradient is not None:
+                sums[slot] = gradient if sums[slot] is None else sums[slot] + gradient
+            users[node] -= 1
+            if users[node] == 0:
+                heapq.heappush(ready, (-node.sequence, node))
+        if not ready:
+            return
+        node = heapq.heappop(ready)[1]
+        sent = zip(edges(node), visit(node, arrived.pop(node)), strict=True)
+        messages = [(*edge, gradient) for edge, gradient in sent if edge is not None]
+    # END SOLUTION
+
+
+def count_users(roots, edges):
+    """How many gradients each node that can be reached from `roots` has to wait for.
+
+    Each root counts as one, and so does each edge that leads to the node.
+    """
+    # BEGIN SOLUTION lab3.engine
+    users = {}
+    to_see = [node for node, slot, gradient in roots]
+    while to_see:
+        node = to_see.pop()
+        users[node] = users.get(node, 0) + 1
+        if users[node] == 1:
+            to_see.extend(edge[0] for edge in edges(node) if edge is not None)
+    return users
+    # END SOLUTION

@@ -1,0 +1,30 @@
+"""What the whole process knows about recording."""
+
+import threading
+
+
+class State(threading.local):
+    """Switches that every operation looks at; each thread has its own.
+
+    `enabled`: whether operations are recorded, as set by `no_grad` and its kin.
+    `inference`: whether results are barred from ever being recorded.
+    `levels`: the open levels of forward mode, innermost last.
+    `anomaly`: whether nodes note where they were made.
+    """
+
+    enabled = True
+    inference = False
+    anomaly = False
+
+    def __init__(self):
+        self.levels: list[int] = []
+
+
+class Tracking:
+    """Whether any tensor asked for gradients yet; shared by all threads."""
+
+    on = False
+
+
+state = State()
+tracking = Tracking()

@@ -1,0 +1,106 @@
+"""Operations on raw arrays under torch's names, for kernels and derivative rules.
+
+`ArrayOps(xp)` binds them once to an array library with NumPy's interface. The rules in
+`dltk.autograd` are written against these names; `dltk.ops` has the same names for tensors, which is
+how one rule serves both a plain backward pass and one that is itself recorded.
+"""
+
+import math
+
+
+class ArrayOps:
+    """Torch-named operations on the arrays of `xp`, a module with NumPy's interface."""
+
+    pi = math.pi
+
+    def __init__(self, xp):
+        self.xp = xp
+        for name in (
+            "exp expm1 log log1p log2 sin cos tan sinh cosh tanh sqrt floor ceil sign maximum "
+            "minimum where square abs isnan isinf isfinite trunc outer"
+        ).split():
+            setattr(self, name, getattr(xp, name))
+        self.asin, self.acos, self.atan = xp.arcsin, xp.arccos, xp.arctan
+        self.round = xp.rint
+        self.matmul = xp.matmul
+        self.zeros_like, self.ones_like = xp.zeros_like, xp.ones_like
+
+    def sum(self, x, dim=None, keepdim=False):
+        return self.xp.add.reduce(x, axis=dim, keepdims=keepdim)
+
+    def mean(self, x, dim=None, keepdim=False):
+        return self.xp.mean(x, axis=dim, keepdims=keepdim)
+
+    def amax(self, x, dim=None, keepdim=False):
+        return self.xp.maximum.reduce(x, axis=dim, keepdims=keepdim)
+
+    def amin(self, x, dim=None, keepdim=False):
+        return self.xp.minimum.reduce(x, axis=dim, keepdims=keepdim)
+
+    def reshape(self, x, shape):
+        return self.xp.reshape(x, shape)
+
+    def expand(self, x, shape):
+        return self.xp.broadcast_to(x, shape)
+
+    def transpose(self, x, dim0, dim1):
+        return self.xp.swapaxes(x, dim0, dim1)
+
+    def permute(self, x, dims):
+        return self.xp.transpose(x, dims)
+
+    def unsqueeze(self, x, dim):
+        return self.xp.expand_dims(x, dim)
+
+    def squeeze(self, x, dim):
+        return self.xp.squeeze(x, dim)
+
+    def cat(self, arrays, dim=0):
+        return self.xp.concatenate(arrays, axis=dim)
+
+    def stack(self, arrays, dim=0):
+        return self.xp.stack(arrays, axis=dim)
+
+    def flip(self, x, dims):
+        return self.xp.flip(x, dims)
+
+    def cumsum(self, x, dim):
+        return self.xp.cumsum(x, axis=dim, dtype=x.dtype)
+
+    def index(self, x, key):
+        return x[key]
+
+    def narrow(self, x, dim, start, length):
+        return x[(slice(None),) * (dim % x.ndim) + (slice(start, start + length),)]
+
+    def gather(self, x, dim, index):
+        return self.xp.take_along_axis(x, index, dim)
+
+    def index_put(self, gradient, key, shape):
+        """Zeros of `shape` with `gradient` written at the basic index `key`."""
+        result = self.xp.zeros(shape, gradient.dtype)
+        result[key] = gradient
+        return result
+
+    def index_add(self, gradient, key, shape):
+        """Zeros of `shape` with `gradient` added at `key`; a repeated place adds up."""
+        result = self.xp.zeros(shape, gradient.dtype)
+        self.xp.add.at(result, key, gradient)
+        return result
+
+    def scatter_add(self, gradient, dim, index, shape):
+        """Zeros of `shape` with `gradient` added at `index` along `dim`."""
+        key = [
+            self.xp.arange(size).reshape([-1 if d == axis else 1 for d in range(index.ndim)])
+            for axis, size in enumerate(index.shape)
+        ]
+        key[dim] = index
+        return self.index_add(gradient, tuple(key), shape)
+
+    def zeros(self, shape, like):
+        """Zeros of `shape` with the dtype of `like`."""
+        return self.xp.zeros(shape, like.dtype)
+
+    def cast(self, x, like):
+        """`x` in the dtype of `like`."""
+        return x.astype(like.dtype)

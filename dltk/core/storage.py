@@ -1,0 +1,46 @@
+"""The line of memory behind a tensor."""
+
+import math
+
+import numpy as np
+
+
+class Storage:
+    """A flat array of elements and the number of times it was written to.
+
+    Every tensor that looks at the memory shares this object, so a write through one of them is
+    known to all: `version` is what autograd compares before it trusts a saved tensor.
+    """
+
+    __slots__ = ("__weakref__", "data", "version")
+
+    def __init__(self, data: np.ndarray):
+        self.data = data
+        self.version = 0
+
+    def walk(self, shape: tuple[int, ...], strides: tuple[int, ...], offset: int) -> np.ndarray:
+        """The elements as an array of `shape`; `strides` and `offset` count elements."""
+        data = self.data
+        if 0 in shape:
+            return np.empty(shape, data.dtype)
+        itemsize = data.itemsize
+        try:
+            return np.ndarray(
+                shape, data.dtype, data, offset * itemsize, [step * itemsize for step in strides]
+            )
+        except (ValueError, TypeError) as error:
+            raise RuntimeError(
+                f"shape {list(shape)}, strides {list(strides)} and offset {offset} do not fit a "
+                f"storage of {data.size} elements"
+            ) from error
+
+    def resize(self, numel: int) -> None:
+        """Grow to at least `numel` elements, keeping what is there."""
+        if numel > self.data.size:
+            grown = np.zeros(numel, self.data.dtype)
+            grown[: self.data.size] = self.data
+            self.data = grown
+
+
+def numel(shape: tuple[int, ...]) -> int:
+    return math.prod(shape)
