@@ -1,6 +1,6 @@
 """Reading what students hand in: a folder or a zip, hostile until read."""
 
 from autograder.intake.reading import Intake, Submission, read, submissions
-from autograder.intake.refusal import LIMITS, Limits, IntakeError
+from autograder.intake.refusal import LIMITS, IntakeError, Limits
 
-__all__ = ["LIMITS", "Intake", "Limits", "IntakeError", "Submission", "read", "submissions"]
+__all__ = ["LIMITS", "Intake", "IntakeError", "Limits", "Submission", "read", "submissions"]

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder.intake.entries import Entry, is_left_by_a_program, parts_of
-from autograder.intake.refusal import Limits, IntakeError, megabytes, shown
+from autograder.intake.refusal import IntakeError, Limits, megabytes, shown
 
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -46,7 +46,9 @@ def entries(path: Path, limits: Limits) -> Iterator[list[Entry]]:
 def _entries(archive: zipfile.ZipFile, limits: Limits) -> list[Entry]:
     infos = archive.infolist()
     if len(infos) > limits.files:
-        raise IntakeError(f"The archive holds {len(infos):,} files; at most {limits.files:,} are read.")
+        raise IntakeError(
+            f"The archive holds {len(infos):,} files; at most {limits.files:,} are read."
+        )
     for info in infos:
         _refuse(info, limits)
     unpacked = sum(info.file_size for info in infos)
@@ -84,6 +86,6 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
         with archive.open(info) as stream:
             return stream.read(limit + 1)
     except _BROKEN:
-        raise IntakeError(f"{shown(info.orig_filename)} cannot be unpacked; make the zip again.") from (
-            None
-        )
+        raise IntakeError(
+            f"{shown(info.orig_filename)} cannot be unpacked; make the zip again."
+        ) from (None)

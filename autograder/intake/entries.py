@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from autograder.intake.refusal import Limits, IntakeError, shown
+from autograder.intake.refusal import IntakeError, Limits, shown
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -37,7 +37,9 @@ def parts_of(name: str, limits: Limits) -> tuple[str, ...]:
     if _CONTROL.search(name):
         raise IntakeError(f"The name {shown(name)} holds a control character.")
     if len(name) > limits.path_characters:
-        raise IntakeError(f"The path {shown(name)} is longer than {limits.path_characters} characters.")
+        raise IntakeError(
+            f"The path {shown(name)} is longer than {limits.path_characters} characters."
+        )
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

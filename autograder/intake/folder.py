@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder.intake.entries import Entry, is_left_by_a_program, parts_of
-from autograder.intake.refusal import Limits, IntakeError, shown
+from autograder.intake.refusal import IntakeError, Limits, shown
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 

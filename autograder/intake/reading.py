@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autograder.course import PACKAGE, Lab
 from autograder.intake import archive, folder
 from autograder.intake.entries import Entry, refuse_ambiguity
-from autograder.intake.refusal import LIMITS, Limits, IntakeError, shown
+from autograder.intake.refusal import LIMITS, IntakeError, Limits, shown
 
 _OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 
@@ -105,12 +105,20 @@ def _select(
         if not path.endswith(".py"):
             left_out.append(path)
             continue
-        files[path] = _source(entry, path, limits)
-        total += len(files[path])
+        content = entry.read(limits.file)
+        if len(content) > limits.file:
+            if path in lab.files:
+                raise IntakeError(f"{shown(path)} is larger than {limits.file // 1024:,} kB.")
+            left_out.append(path)
+            continue
+        files[path] = content
+        total += len(content)
         if total > limits.total:
             raise IntakeError(f"The files under {PACKAGE}/ are too large together.")
     if not any(path in files for path in lab.files):
-        raise IntakeError(f"The submission holds no file of {lab.id}; it should hold {lab.files[0]}.")
+        raise IntakeError(
+            f"The submission holds no file of {lab.id}; it should hold {lab.files[0]}."
+        )
     return files, left_out
 
 
@@ -140,19 +148,3 @@ def _base(entries: Sequence[Entry]) -> tuple[str, ...]:
         f"The submission has no folder {PACKAGE}/; it holds {', '.join(map(shown, top[:5]))}"
         f"{' …' if len(top) > 5 else ''}. Hand in the folder that contains {PACKAGE}/."
     )
-
-
-def _source(entry: Entry, path: str, limits: Limits) -> bytes:
-    content = entry.read(limits.file)
-    if len(content) > limits.file:
-        raise IntakeError(f"{shown(path)} is larger than {limits.file // 1024:,} kB.")
-    if b"\0" in content:
-        raise IntakeError(f"{shown(path)} holds a null byte, so it is no Python file.")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise IntakeError(
-            f"{shown(path)} is not UTF-8 (byte {content[problem.start]:#04x} at offset "
-            f"{problem.start}); save it as UTF-8."
-        ) from None
-    return content

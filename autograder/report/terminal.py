@@ -1,0 +1,80 @@
+"""Records in the terminal, through rich; text of students is never read as markup."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from autograder.course import Lab
+from autograder.report.text import clean, points
+from autograder.report.view import CheckView, TaskView, view
+
+_STYLES = {"complete": "green", "partial": "yellow", "open": "red"}
+
+
+def class_table(records: Sequence[dict[str, Any]], lab: Lab) -> Table:
+    """One row a student: total, each task, and what was wrong with the submission."""
+    table = Table(title=f"{lab.id}: {lab.title}")
+    table.add_column("student", overflow="fold")
+    table.add_column("points", justify="right")
+    for task in lab.automatic_tasks:
+        table.add_column(f"{task.id.partition('.')[2]}\n/{task.points}", justify="right")
+    table.add_column("sandbox")
+    table.add_column("error", overflow="fold", ratio=1)
+    for record in records:
+        scores = {task["id"]: task for task in record["tasks"]}
+        table.add_row(
+            Text(clean(record["student"], 60)),
+            Text(points(record["points"])),
+            *(_task_score(scores.get(task.id)) for task in lab.automatic_tasks),
+            Text(clean(record["sandbox"], 20)),
+            Text(clean(record["error"] or "", 300), style="red"),
+        )
+    return table
+
+
+def _task_score(task: dict[str, Any] | None) -> Text:
+    if task is None:
+        return Text("")
+    if task["points"] >= task["max_points"]:
+        return Text(points(task["points"]), style="green")
+    return Text(points(task["points"]), style="yellow" if task["points"] > 0 else "red")
+
+
+def lab_result(record: dict[str, Any], lab: Lab, *, open_checks: int = 1) -> RenderableType:
+    """What `autograder check` prints: every task, and its first failed checks opened."""
+    shown = view(record, lab)
+    lines: list[RenderableType] = []
+    if shown.error:
+        lines.append(Text(shown.error, style="bold red"))
+    lines.extend(Text(note, style="yellow") for note in shown.notes)
+    for task in shown.tasks:
+        lines.extend(_task(task, open_checks))
+    lines.append(Text(f"{shown.lab}: {shown.score} points", style="bold"))
+    return Group(*lines)
+
+
+def _task(task: TaskView, open_checks: int) -> Iterable[RenderableType]:
+    style = _STYLES[task.state]
+    yield Text.assemble(
+        (f"{task.id}", f"bold {style}"),
+        f"  {task.score} points, {len(task.passed)} of {len(task.checks)} checks  ",
+        (task.title, "dim"),
+    )
+    for number, check in enumerate(task.failed):
+        if number < open_checks:
+            yield Padding(_failed(check), (0, 0, 0, 2))
+        else:
+            yield Padding(Text(f"failed: {check.sentence}", style="red"), (0, 0, 0, 2))
+
+
+def _failed(check: CheckView) -> Group:
+    lines: list[RenderableType] = [Text(f"failed: {check.sentence}", style="red")]
+    if check.diagnosis:
+        lines.append(Text(check.diagnosis, style="yellow"))
+    if check.message:
+        lines.append(Padding(Text(check.message), (0, 0, 0, 2)))
+    return Group(*lines)
