@@ -280,8 +280,13 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-def jupyterlab_command(course: Path, browser: bool, port: int | None) -> list[str]:
-    """The arguments for Python that serve `course`; `port` None lets Jupyter find a free one."""
+def jupyterlab(
+    environment: Environment, course: Path, browser: bool, port: int | None
+) -> tuple[list[str], dict[str, str]]:
+    """What serves `course`: the arguments for Python, and the variables it runs with.
+
+    With `port` None, Jupyter finds a free one.
+    """
     arguments = ["-m", "jupyterlab", f"--ServerApp.root_dir={course}"]
     if not browser:
         arguments.append("--no-browser")
@@ -289,7 +294,10 @@ def jupyterlab_command(course: Path, browser: bool, port: int | None) -> list[st
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")
-    return arguments
+    variables = environment.variables()
+    paths = [str(environment.kernels_for(course)), variables.get("JUPYTER_PATH", "")]
+    variables["JUPYTER_PATH"] = os.pathsep.join(filter(None, paths))
+    return arguments, variables
 
 
 def require_free(port: int) -> None:
@@ -332,13 +340,9 @@ def lab(environment: Environment, options: argparse.Namespace, more: list[str]) 
         require_free(options.port)
     root = environment.root
     course = root if is_student_course(root) else build_workspace(environment)
-    variables = environment.variables()
-    kernels = environment.kernels_for(course)
-    earlier = variables.get("JUPYTER_PATH")
-    variables["JUPYTER_PATH"] = str(kernels) + (os.pathsep + earlier if earlier else "")
     say(f"Opening JupyterLab on {course}. Ctrl-C ends it; your work stays.")
-    command = jupyterlab_command(course, options.browser, options.port)
-    return environment.replace_this_process(command + more, variables)
+    arguments, variables = jupyterlab(environment, course, options.browser, options.port)
+    return environment.replace_this_process(arguments + more, variables)
 
 
 def pytest(environment: Environment, selection: str, more: list[str]) -> int:
@@ -417,7 +421,8 @@ def dispatch(options: argparse.Namespace, more: list[str]) -> int:
     if options.command == "lint":
         return lint(environment)
     if options.command == "run":
-        return run_program(["-m", *more], variables)
+        script = bool(more) and more[0].endswith(".py")
+        return run_program(more if script else ["-m", *more], variables)
     programs = {
         "check": ["-m", "autograder", "check"],
         "submit": ["-m", "autograder", "submit"],

@@ -1,0 +1,153 @@
+"""Drive a notebook of the student course as a person does: real JupyterLab, real Chromium.
+
+    python tools/notebook_browser.py COURSE NOTEBOOK TASK PICTURE.png
+
+opens NOTEBOOK of the student course COURSE, runs its cells down to the check of TASK, and saves a
+picture of what the check shows.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import course_setup
+from playwright.sync_api import Page, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SERVER_SECONDS = 60
+CELL_SECONDS = 120
+
+
+def installed_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextlib.contextmanager
+def jupyterlab(course: Path, private: Path) -> Iterator[str]:
+    """What `make lab` starts, on `course`; gives its address with `{}` where a path goes.
+
+    Jupyter's settings and connection files are kept in `private`.
+    """
+    environment = course_setup.Environment(course_setup.ROOT, own=False)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments, variables = course_setup.jupyterlab(environment, course, browser=False, port=port)
+    variables["JUPYTER_TOKEN"] = token = secrets.token_hex(16)
+    for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+        variables[f"JUPYTER_{name}"] = str(private / name)
+    variables["JUPYTERLAB_SETTINGS_DIR"] = str(private / "settings")
+    variables["JUPYTERLAB_WORKSPACES_DIR"] = str(private / "workspaces")
+    with (private / "jupyterlab.log").open("wb") as log:
+        server = subprocess.Popen(
+            [str(environment.python), *arguments], env=variables, stdout=log, stderr=log
+        )
+        try:
+            address = f"http://127.0.0.1:{port}{{}}?token={token}"
+            _wait_for(address.format("/api/status"), server, private / "jupyterlab.log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+            shutil.rmtree(environment.kernels_for(course))
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + SERVER_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("JupyterLab did not start:\n" + log.read_text(errors="replace")[-2000:])
+
+
+@contextlib.contextmanager
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=installed_browser(), headless=True, args=list(FLAGS)
+        )
+        try:
+            yield browser.new_page(viewport={"width": 1280, "height": 900})
+        finally:
+            browser.close()
+
+
+def check_cell(notebook: Path, task: str) -> int:
+    """The number of the cell whose whole source is `check("task")`."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]).strip() for cell in cells]
+    return sources.index(f'check("{task}")')
+
+
+def run_to_check(page: Page, address: str, course: Path, notebook: str, task: str) -> str:
+    """Run the cells down to the check of `task` with Shift+Enter; gives the text of its result.
+
+    The page is left with the result in view.
+    """
+    last = check_cell(course / notebook, task)
+    page.goto(address.format(f"/lab/tree/{notebook}"))
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SERVER_SECONDS * 1000)
+    page.locator('[data-status="idle"]').first.wait_for(timeout=SERVER_SECONDS * 1000)
+    page.locator('.jp-Notebook .jp-Cell[data-windowed-list-index="0"]').click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Home")
+    for _ in range(last + 1):
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_timeout(30)
+    result = result_of(page, last)
+    result.wait_for(timeout=CELL_SECONDS * 1000)
+    result.scroll_into_view_if_needed()
+    return result.inner_text()
+
+
+def result_of(page: Page, cell: int):
+    return page.locator(
+        f'.jp-Notebook .jp-Cell[data-windowed-list-index="{cell}"] .jp-OutputArea-output'
+    ).first
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("course", type=Path)
+    arguments.add_argument("notebook")
+    arguments.add_argument("task")
+    arguments.add_argument("picture", type=Path)
+    given = arguments.parse_args()
+    course = given.course.resolve()
+    with (
+        tempfile.TemporaryDirectory() as private,
+        jupyterlab(course, Path(private)) as address,
+        browser_page() as page,
+    ):
+        print(run_to_check(page, address, course, given.notebook, given.task))
+        cell = check_cell(course / given.notebook, given.task)
+        page.locator(f'.jp-Cell[data-windowed-list-index="{cell}"]').screenshot(path=given.picture)
+    print(f"{given.picture}: {os.path.getsize(given.picture)} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
