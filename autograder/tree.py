@@ -5,19 +5,15 @@ comes along for the lab itself, and so do modules the student added.
 """
 
 import functools
-import importlib.util
-import marshal
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from autograder import imports, solutions
+from autograder import imports, sandbox, solutions
 from autograder.course import PACKAGE, Course, Lab
 
 Earlier = Literal["reference", "student"]
-_UNCHECKED_HASH = (1).to_bytes(4, "little")
 MOST_ADDED = 200
 
 
@@ -47,9 +43,9 @@ def build(
     """Write the tree to grade into the folder `into`, so that it holds `dltk/`.
 
     `student_files` are bytes by path in the course (`dltk/autograd/engine.py`). With
-    `earlier="student"` the labs before are the student's own where they were handed in; in a student
-    course, which holds no reference, they always are. `trusted` skips the rules on imports (for
-    our own misconceptions).
+    `earlier="student"` the labs before are the student's own where they were handed in; in a
+    student course, which holds no reference, they always are. `trusted` skips the rules on imports
+    (for our own misconceptions).
     """
     lab = course.lab(lab_id)
     given = given_files(course, lab_id)
@@ -220,20 +216,8 @@ def _dotted(path: str) -> str:
 
 
 def _write(files: Mapping[str, bytes], given: Mapping[str, bytes], into: Path) -> None:
-    folders = {PurePosixPath(path).parent for path in files}
-    for folder in folders:
-        (into / folder / "__pycache__").mkdir(parents=True, exist_ok=True)
+    for folder in {PurePosixPath(path).parent for path in files}:
+        (into / folder).mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
         (into / path).write_bytes(data)
-        if data is given.get(path):
-            cached = Path(importlib.util.cache_from_source(path)).as_posix()
-            (into / cached).write_bytes(_bytecode(path, data))
-
-
-@functools.lru_cache(maxsize=1000)
-def _bytecode(path: str, data: bytes) -> bytes:
-    """A compiled module that is not compared with its source (PEP 552): compiled once, not a time a
-    submission."""
-    code = compile(data, path, "exec", dont_inherit=True, optimize=sys.flags.optimize)
-    source_hash = importlib.util.source_hash(data)
-    return importlib.util.MAGIC_NUMBER + _UNCHECKED_HASH + source_hash + marshal.dumps(code)
+    sandbox.precompile(into, [path for path, data in files.items() if data is given.get(path)])
