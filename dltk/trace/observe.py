@@ -1,0 +1,33 @@
+"""Every operation of dltk, reported while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from dltk.autograd import state as autograd_state
+from dltk.trace.run import Report
+
+
+@contextmanager
+def observe(report: Report) -> Iterator[None]:
+    """Call `report(operation, operands, result)` after each operation of the block.
+
+    Operations are reported inside of a `forward_ad.dual_level()`, where dltk takes its slower path
+    anyway. What the report itself computes is not reported.
+    """
+    state = autograd_state.state
+
+    def once(name: str, inputs: Sequence[Any], params: Sequence[Any], result: Any) -> None:
+        state.observer = None
+        try:
+            report(name, inputs, result)
+        finally:
+            state.observer = once
+
+    before, state.observer = state.observer, once
+    try:
+        yield
+    finally:
+        state.observer = before
