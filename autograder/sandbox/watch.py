@@ -1,0 +1,79 @@
+"""What the grader looks at from outside while a task runs: libtorch, processes, memory, scratch."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.conversation import TaskEndedError
+from autograder.sandbox.requests import Limits
+
+FORBIDDEN_LIBRARIES = ("libtorch", "libc10")
+_EVERY_SECONDS = 0.02
+
+
+class Watch:
+    """Raises `TaskEndedError` from the conversation's waiting when a task does what is not allowed."""
+
+    def __init__(self, level: str, process: Any, limits: Limits, relaxed: bool) -> None:
+        self.level = level
+        self.process = process
+        self.limits = limits
+        self.relaxed = relaxed
+
+    @property
+    def arguments(self) -> tuple[Callable[[], None] | None, float | None]:
+        """What to call while waiting, and how often."""
+        if self.relaxed and sys.platform == "linux":
+            return self.count_processes, _EVERY_SECONDS
+        return None, None
+
+    def after_a_reply(self) -> None:
+        """At the plain level, where torch can be found by its path, refuses a process with it."""
+        if self.level != "plain" or sys.platform != "linux":
+            return
+        try:
+            maps = Path(f"/proc/{self.process.pid}/maps").read_text(errors="replace")
+        except OSError:
+            return
+        for line in maps.splitlines():
+            if os.path.basename(line).startswith(FORBIDDEN_LIBRARIES):
+                raise TaskEndedError(
+                    "forbidden", "the submission loaded PyTorch, which the check measures"
+                )
+
+    def count_processes(self) -> None:
+        """Ends a task that has too many processes or, together, too much memory."""
+        found = descendants(self.process.owner.process_id)
+        if len(found) > self.limits.processes + 3:
+            most = self.limits.processes
+            raise TaskEndedError("forbidden", f"the program started more than {most} processes")
+        if sum(map(_resident_bytes, found)) > 2 * self.limits.memory_bytes:
+            raise TaskEndedError("memory", "the program's processes together used too much memory")
+
+
+def descendants(pid: int) -> list[int]:
+    """The pids of all descendants of `pid` that are there now."""
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        except OSError:
+            continue
+        children = [int(word) for word in text.split()]
+        found += children
+        waiting += children
+    return found
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,58 @@
+"""Imports from the graded tree: source files only, and never a `.pyc` that came with them."""
+
+from __future__ import annotations
+
+import _imp
+import importlib.machinery
+import marshal
+import os
+import sys
+from typing import Any
+
+_codes: dict[str, Any] = {}
+
+
+class GradedLoader(importlib.machinery.SourceFileLoader):
+    """Compiles a file of the tree, or takes the code compiled for it before the task began."""
+
+    def get_code(self, fullname: str) -> Any:
+        path = self.get_filename(fullname)
+        code = _codes.get(path)
+        if code is not None:
+            return code
+        source = self.get_data(path)
+        try:
+            return compile(source, path, "exec", dont_inherit=True)
+        except ValueError as error:
+            raise _located(SyntaxError(str(error)), path) from None
+        except SyntaxError as error:
+            raise _located(error, path) from None
+
+
+def _located(error: SyntaxError, path: str) -> SyntaxError:
+    error.filename = error.filename or path
+    error.lineno = error.lineno or 1
+    return error
+
+
+def install(tree: str) -> None:
+    """Makes `tree` the last import path, with the loader above for everything below it."""
+
+    def finder(entry: str) -> importlib.machinery.FileFinder:
+        if entry != tree and not entry.startswith(tree + os.sep):
+            raise ImportError
+        return importlib.machinery.FileFinder(entry, (GradedLoader, [".py"]))
+
+    sys.path.append(tree)
+    sys.path_hooks.insert(0, finder)
+    sys.path_importer_cache.clear()
+
+
+def provide(codes: dict[str, bytes]) -> None:
+    """Marshalled code by path below the tree, compiled by the grader: for every fork to come."""
+    root = sys.path[-1]
+    for name, data in codes.items():
+        path = os.path.join(root, *name.split("/"))
+        code = marshal.loads(data)
+        _imp._fix_co_filename(code, path)  # type: ignore[attr-defined]
+        _codes[path] = code
