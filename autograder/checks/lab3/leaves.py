@@ -59,6 +59,8 @@ def whoever_holds_grad_sees_it_grow(lib, x, g):
 @check("lab3.leaves", weight=2, x=normal(3), g=normal(3), h=normal(3))
 def only_leaves_and_who_asked_keep_a_gradient(lib, x, g, h):
     """An inner result keeps no gradient, unless retain_grad() was called; then it adds up too."""
+    import warnings
+
     x, g, h = lib.tensor(x, requires_grad=True), lib.tensor(g), lib.tensor(h)
     asked = -x
     asked.retain_grad()
@@ -66,11 +68,14 @@ def only_leaves_and_who_asked_keep_a_gradient(lib, x, g, h):
     silent.backward(g, retain_graph=True)
     once = asked.grad.clone()
     silent.backward(h)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kept = silent.grad is not None
     return {
         "grads": [x.grad, once, asked.grad],
         "leaves": [x.is_leaf, asked.is_leaf, silent.is_leaf],
         "retains": [asked.retains_grad, silent.retains_grad],
-        "of silent": lib.autograd.grad(-asked, x, g)[0] if not silent.retains_grad else None,
+        "silent has one": kept,
     }
 
 
