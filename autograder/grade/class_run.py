@@ -5,25 +5,26 @@ from concurrent.futures import Executor
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from autograder import intake, sandbox
 from autograder.course import Course, Lab
 from autograder.grade import outputs
-from autograder.grade.job import Job, grade_job, round_answers
+from autograder.grade.job import Job, grade_job, prepare_answers
 from autograder.grade.records import Record, RecordStore, refused_record
 from autograder.grade.rounds import FIRST, RoundError, RoundFolder, all_rounds, open_round
 from autograder.grade.workforce import Outcome, default_width, in_processes, on_executor
+from autograder.report.view import problem_of
 
 _GRADED_BY = (
     "labs/course.toml",
     "dltk/**/*.py",
     *(
-        f"autograder/{place}"
-        for place in (
-            *("checks/**/*.py", "misconceptions/**/*.py", "oracle/**/*.py", "worker/**/*.py"),
-            *("answers*", "compare.py", "diagnosis.py", "imports.py", "session*", "tree.py"),
-        )
+        f"autograder/{folder}/**/*.py"
+        for folder in ("checks", "misconceptions", "oracle", "worker")
+    ),
+    *(
+        f"autograder/{module}.py"
+        for module in ("answers", "compare", "diagnosis", "imports", "session", "tree")
     ),
 )
 
@@ -38,6 +39,9 @@ class Listener:
     def begins(self, stage: str, total: int | None) -> None:
         """A stage begins, of so many steps where that is known."""
 
+    def steps(self, done: int, total: int) -> None:
+        """The stage has done so many steps."""
+
     def graded(self, record: Record) -> None:
         """One more submission has its record."""
 
@@ -45,7 +49,7 @@ class Listener:
 def grade_class(
     course: Course,
     lab_id: str,
-    submissions: Path,
+    submissions: Path | Sequence[intake.Submission],
     out: Path,
     *,
     jobs: int | None = None,
@@ -55,7 +59,7 @@ def grade_class(
     close: bool = False,
     listener: Listener | None = None,
 ) -> list[Record]:
-    """Grade every submission in a folder; a record each, in the order of the students' names.
+    """Grade every submission of a folder or a list; a record each, by the students' names.
 
     Records are kept as they are made: a run that was stopped goes on where it was, and a
     submission that did not change since is not graded again. `executor` takes the work instead of a
@@ -65,7 +69,7 @@ def grade_class(
     level = _level(level)
     listener = listener or Listener()
     try:
-        work = intake.submissions(submissions)
+        work = intake.submissions(submissions) if isinstance(submissions, Path) else submissions
         folder = open_round(out, lab_id, round)
         earlier = [other for other in all_rounds(out) if other.name != folder.name]
     except RoundError as problem:
@@ -143,7 +147,11 @@ class _Run:
 
     def prepare_answers(self) -> None:
         """Compute torch's answers once, where every process finds them."""
-        round_answers(self.course, self.lab.id, self.folder.secret, self._answers)
+
+        def progress(done: int, steps: int) -> None:
+            self.listener.steps(done, steps)
+
+        prepare_answers(self.course, self.lab.id, self.folder.secret, self._answers, progress)
 
     def take(self, outcomes: Iterator[Outcome[Job, str]]) -> None:
         """Keep every record as it comes."""
@@ -154,6 +162,7 @@ class _Run:
                 self._keep(refused_record(self.lab, student, sentence, self.level), None)
                 continue
             record = outputs.parsed(outcome.result)
+            record["error"] = problem_of(record)
             if self._left_out.get(student):
                 record["ignored"] = [*record.get("ignored", []), *self._left_out[student]]
             self._keep(record, self._keys[student])
@@ -177,7 +186,7 @@ class _Run:
 
     @property
     def _answers(self) -> Path:
-        return self.folder.path / "answers" / self._graded_by[:16]
+        return self.folder.path / "answers" / f"{self._graded_by[:16]}.msgpack"
 
     def _job(self, read: intake.Intake) -> Job:
         return Job(
@@ -211,9 +220,3 @@ def _fingerprint(course: Course) -> str:
                 value.update(f"{path.relative_to(course.root).as_posix()}\0".encode())
                 value.update(sha256(path.read_bytes()).digest())
     return value.hexdigest()
-
-
-def totals(records: Sequence[dict[str, Any]]) -> tuple[int, int]:
-    """How many submissions were graded, and how many were refused or failed."""
-    failed = sum(record["error"] is not None for record in records)
-    return len(records) - failed, failed

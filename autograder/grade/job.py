@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.answers import Round
+from autograder.answers import Recorded, Round
+from autograder.answers.round import Progress
 from autograder.course import Course
+from autograder.files import write_atomically
 
 
 @dataclass(frozen=True)
 class Job:
     """One submission on its way to a process or a machine.
 
-    Student files travel as bytes. `answers` is a folder with the round's answers; where it is not
+    Student files travel as bytes. `answers` is the file with the round's answers; where it is not
     (another machine), they are computed again from the secret, once a process.
     """
 
@@ -45,10 +47,18 @@ def _course(root: str) -> Course:
 
 
 @functools.lru_cache(maxsize=2)
-def _answers(root: str, lab_id: str, secret: bytes, folder: str) -> Round:
-    return round_answers(_course(root), lab_id, secret, Path(folder))
+def _answers(root: str, lab_id: str, secret: bytes, file: str) -> Recorded | Round:
+    course = _course(root)
+    if Path(file).is_file():
+        return Recorded.load(course, lab_id, Path(file))
+    return Round(course, lab_id, secret)
 
 
-def round_answers(course: Course, lab_id: str, secret: bytes, folder: Path) -> Round:
-    """The answers kept in a folder, or fresh ones drawn from the secret."""
-    raise NotImplementedError
+def prepare_answers(
+    course: Course, lab_id: str, secret: bytes, file: Path, progress: Progress | None = None
+) -> None:
+    """Compute what torch and the misconceptions give, unless the file holds it already."""
+    if not file.is_file():
+        round_ = Round(course, lab_id, secret)
+        round_.prepare(progress)
+        write_atomically(file, round_.pack())

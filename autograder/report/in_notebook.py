@@ -4,6 +4,7 @@ from typing import Any
 
 from autograder.course import Lab
 from autograder.report.feedback import environment
+from autograder.report.text import clean
 from autograder.report.view import TaskView, view
 
 
@@ -34,3 +35,8 @@ def _task_lines(task: TaskView) -> list[str]:
             details = "\n".join(part for part in (check.diagnosis, check.message) if part)
             lines.extend(f"    {line}" for line in details.splitlines())
     return lines
+
+
+def refusal_html(sentence: str) -> str:
+    """One sentence about why nothing was checked."""
+    return environment().get_template("refusal.html.j2").render(sentence=clean(sentence, 1_000))

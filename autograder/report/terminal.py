@@ -64,11 +64,14 @@ def _task(task: TaskView, open_checks: int) -> Iterable[RenderableType]:
         f"  {task.score} points, {len(task.passed)} of {len(task.checks)} checks  ",
         (task.title, "dim"),
     )
-    for number, check in enumerate(task.failed):
-        if number < open_checks:
-            yield Padding(_failed(check), (0, 0, 0, 2))
-        else:
+    for check in task.failed[:open_checks]:
+        yield Padding(_failed(check), (0, 0, 0, 2))
+    others = task.failed[open_checks:]
+    if task.passed:
+        for check in others:
             yield Padding(Text(f"failed: {check.sentence}", style="red"), (0, 0, 0, 2))
+    elif others:
+        yield Padding(Text(f"{len(others)} more failed; -v shows them", style="dim"), (0, 0, 0, 2))
 
 
 def _failed(check: CheckView) -> Group:

@@ -1,5 +1,6 @@
 """A record as people see it: cleaned text, titles, and what stands open."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,22 +100,31 @@ def view(record: dict[str, Any], lab: Lab) -> RecordView:
 
 def _check(check: dict[str, Any]) -> CheckView:
     name = clean(check["name"], 200)
+    sentence = check.get("sentence") or name.replace("_", " ")
+    message = (check["message"] or "").removeprefix(f"{sentence}\n")
     return CheckView(
         name=name,
-        sentence=clean(check.get("sentence") or name.replace("_", " "), 500),
+        sentence=clean(sentence, 500),
         passed=check["passed"] is True,
         score=f"{points(check['points'])} of {points(check['max_points'])}",
-        message="" if check["passed"] else clean(check["message"] or ""),
+        message="" if check["passed"] else clean(message),
         diagnosis="" if check["passed"] else clean(check["diagnosis"] or "", 1_000),
     )
 
 
-def _notes(record: dict[str, Any]) -> list[str]:
-    notes = []
+def problem_of(record: dict[str, Any]) -> str | None:
+    """The first sentence about what was wrong with the submission as a whole, or None."""
+    unusable = record.get("unusable") or {}
+    return record["error"] or next(iter(unusable.values()), None)
+
+
+def _notes(record: dict[str, Any]) -> Iterator[str]:
+    for sentence in (record.get("unusable") or {}).values():
+        if sentence != record["error"]:
+            yield clean(sentence, 500)
     if ignored := record.get("ignored"):
         listed = ", ".join(clean(path, 120) for path in ignored[:10])
         more = f" and {len(ignored) - 10} more" if len(ignored) > 10 else ""
-        notes.append(f"Not graded, as they are no files of {record['lab']}: {listed}{more}.")
+        yield f"Not graded, as they are no files of {record['lab']}: {listed}{more}."
     if record.get("graded_on") == "student":
-        notes.append("Some checks passed only on your own earlier labs; those points count.")
-    return notes
+        yield "Some checks passed only on your own earlier labs; those points count."

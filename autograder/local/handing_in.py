@@ -1,0 +1,85 @@
+"""The zip that is handed in: the lab's files and its notebook, the same bytes for the same work."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.course import PACKAGE, Course, Lab
+from autograder.files import write_atomically
+from autograder.intake.refusal import LIMITS
+from autograder.local.own_work import blank_tasks, missing_files, own_files, syntax_problems
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class HandInError(ValueError):
+    """There is nothing to hand in; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What was written: paths in the zip, tasks still blank, sentences the student should read."""
+
+    files: tuple[str, ...]
+    blank: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def hand_in(course: Course, lab: Lab, out: Path) -> HandedIn:
+    """Write the zip of a lab: its files, modules the student added, and the notebook."""
+    missing = missing_files(course, lab)
+    if missing:
+        raise HandInError(
+            f"{', '.join(missing)} is missing in {course.root}; put it back before handing in."
+        )
+    files = {path: (course.root / path).read_bytes() for path in lab.files}
+    for path, content in files.items():
+        if len(content) > LIMITS.file:
+            raise HandInError(f"{path} is larger than {LIMITS.file // 1024:,} kB, which no lab is.")
+    files.update(_added_modules(course))
+    warnings = syntax_problems(course, lab)
+    notebook = find_notebook(course, lab)
+    if notebook is None:
+        warnings.append(f"The notebook {_stem(lab)}.ipynb was not found, so it is not in the zip.")
+    else:
+        files[notebook.relative_to(course.root).as_posix()] = notebook.read_bytes()
+    if out.is_dir():
+        raise HandInError(f"{out} is a folder; name the zip to write.")
+    write_atomically(out, _zipped(files))
+    return HandedIn(tuple(sorted(files)), tuple(blank_tasks(course, lab)), tuple(warnings))
+
+
+def find_notebook(course: Course, lab: Lab) -> Path | None:
+    """The lab's notebook: as released (`.ipynb`), or as text in the author's course."""
+    for name in (PurePosixPath(lab.notebook).with_suffix(".ipynb"), PurePosixPath(lab.notebook)):
+        path = course.root / name
+        if path.is_file():
+            return path
+    return None
+
+
+def _added_modules(course: Course) -> dict[str, bytes]:
+    """Modules under `dltk/` that the course did not hand out."""
+    if not course.is_student:
+        return {}
+    given = {
+        path.relative_to(course.pristine).as_posix()
+        for path in (course.pristine / PACKAGE).rglob("*.py")
+    }
+    return {path: content for path, content in own_files(course).items() if path not in given}
+
+
+def _stem(lab: Lab) -> str:
+    return PurePosixPath(lab.notebook).stem
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(files):
+            info = zipfile.ZipInfo(path, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, files[path])
+    return stream.getvalue()

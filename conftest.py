@@ -1,0 +1,3 @@
+"""Makes `pytest --lab lab3` known in the course."""
+
+pytest_plugins = ["autograder.pytest_plugin"]
