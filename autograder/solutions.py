@@ -13,6 +13,7 @@ A region is the whole body of one function after its docstring. What is released
 import ast
 import re
 import textwrap
+import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from autograder.course import Course
 _MARKER = re.compile(r"^( *)# (?:BEGIN SOLUTION (lab\d+\.\w+)|(END) SOLUTION)$")
 _NEARLY = re.compile(r"#.*\b(begin|end)\b.*\bsolution\b", re.IGNORECASE)
 _TASK = re.compile(r"lab\d+\.\w+")
+# Python 3.11 counts the depth of a parse for all threads together: two at once raise SystemError.
+_ONE_PARSE_AT_A_TIME = threading.Lock()
 
 
 class MarkerError(ValueError):
@@ -106,7 +109,8 @@ def blanks_of(course: Course) -> dict[str, list[tuple[str, str]]]:
 
 def _parse(text: str, path: str) -> ast.Module:
     try:
-        return ast.parse(text, path)
+        with _ONE_PARSE_AT_A_TIME:
+            return ast.parse(text, path)
     except SyntaxError as problem:
         raise MarkerError(f"{path}:{problem.lineno}: {problem.msg}.") from None
 
