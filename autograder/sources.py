@@ -69,7 +69,7 @@ def modules(package: str) -> list[ModuleType]:
     try:
         folder = importlib.import_module(package)
     except ModuleNotFoundError as problem:
-        if problem.name != package:
+        if problem.name is None or not f"{package}.".startswith(f"{problem.name}."):
             raise
         return []
     names = sorted(info.name for info in pkgutil.iter_modules(folder.__path__))
