@@ -314,9 +314,12 @@ def require_free(port: int) -> None:
 
 
 def build_workspace(environment: Environment) -> Path:
-    """The student course in `workspace/`: made once, never written again."""
+    """The student course in `workspace/`: made once, then kept up to date around one's work."""
     workspace = environment.root / "workspace"
+    release = ("-m", "autograder", "release", "--to")
     if is_student_course(workspace):
+        if environment.run(*release, str(workspace), "--update") != 0:
+            say("workspace/ was not brought up to date and stays as it is: see the lines above.")
         return workspace
     if workspace.exists() and (not workspace.is_dir() or any(workspace.iterdir())):
         raise SetupError(
@@ -326,8 +329,7 @@ def build_workspace(environment: Environment) -> Path:
     say(f"Building the student course in {workspace}.")
     unfinished = environment.root / "build" / "workspace"
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.parent.mkdir(exist_ok=True)
-    if environment.run("-m", "autograder", "release", "--to", str(unfinished)) != 0:
+    if environment.run(*release, str(unfinished)) != 0:
         raise SetupError("The student course could not be built: see the lines above.")
     if workspace.exists():
         workspace.rmdir()

@@ -1,10 +1,9 @@
-"""What the tests of the set-up share: the script as a module, and a small course to set up."""
+"""What the tests of the set-up share: the script, and a small course to set up."""
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
+import course_setup
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -17,15 +16,7 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def setup() -> ModuleType:
-    """tools/course_setup.py, which is a script and not part of a package."""
-    path = REPOSITORY / "tools" / "course_setup.py"
-    spec = importlib.util.spec_from_file_location("course_setup", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["course_setup"] = module
-    spec.loader.exec_module(module)
-    return module
+    return course_setup
 
 
 @pytest.fixture

@@ -166,13 +166,17 @@ def test_a_busy_port_is_refused_by_number(setup):
     setup.require_free(port)
 
 
-def test_a_workspace_with_work_in_it_is_never_built_again(setup, environment, monkeypatch):
+def test_a_workspace_with_work_in_it_is_updated_and_never_built_again(
+    setup, environment, monkeypatch
+):
     mine = environment.root / "workspace" / "dltk" / "engine.py"
     mine.parent.mkdir(parents=True)
     mine.write_text("mine", encoding="utf-8")
     (environment.root / "workspace" / "course" / "tree").mkdir(parents=True)
-    monkeypatch.setattr(environment, "run", pytest.fail)
+    released = []
+    monkeypatch.setattr(environment, "run", lambda *given: released.append(given) or 1)
     assert setup.build_workspace(environment) == environment.root / "workspace"
+    assert [given[-2:] for given in released] == [(str(environment.root / "workspace"), "--update")]
     assert mine.read_text(encoding="utf-8") == "mine"
 
 
@@ -221,6 +225,7 @@ def test_lab_opens_the_workspace_and_takes_jupyter_arguments(
     started = []
     monkeypatch.setattr(environment, "replace_this_process", lambda *given: started.append(given))
     (environment.root / "workspace" / "course" / "tree").mkdir(parents=True)
+    monkeypatch.setattr(environment, "run", lambda *given: 0)
     setup.lab(environment, Namespace(port=None, browser=False), ["--ServerApp.token=x"])
     ((command, variables),) = started
     assert f"--ServerApp.root_dir={environment.root / 'workspace'}" in command

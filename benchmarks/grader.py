@@ -1,0 +1,117 @@
+"""What grading costs: a class under our grader and under plain nbgrader, and a check in a notebook.
+
+    python benchmarks/grader.py [--lab lab3] [--task lab3.engine] [--students 20] [--repeat 30]
+
+CPU seconds are user and system time of a command and every process it started and waited for.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import classes
+import nbformat
+import stock_nbgrader
+import warm_check
+from rich.console import Console
+from rich.table import Table
+
+from autograder import sandbox, variants
+from autograder.course import Course
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def measured(command: list[str], folder: Path) -> tuple[float, float]:
+    """CPU and wall seconds of a command; `SystemExit` with its output where it fails."""
+    variables = {**os.environ, "OMP_NUM_THREADS": "1"}
+    variables["PATH"] = str(Path(sys.executable).parent) + os.pathsep + variables["PATH"]
+    before, began = _cpu_of_children(), time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
+    wall = time.perf_counter() - began
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return _cpu_of_children() - before, wall
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def ours(work: dict[str, dict[str, bytes]], lab: str, folder: Path) -> tuple[float, float, float]:
+    """CPU seconds of the round (once, with its first submission), CPU and wall of the class."""
+    command = [sys.executable, "-m", "autograder", "grade", str(folder / "class"), "--lab", lab]
+    command += ["--out", str(folder / "graded"), "--jobs", "1"]
+    classes.write(next(iter(work.values())), folder / "class" / "first")
+    once, _ = measured(command, ROOT)
+    for student, files in work.items():
+        classes.write(files, folder / "class" / student)
+    return once, *measured(command, ROOT)
+
+
+def stock(
+    course: Course, work: dict[str, dict[str, bytes]], lab: str, folder: Path
+) -> tuple[float, float]:
+    """CPU and wall seconds of `nbgrader autograde` on the class."""
+    made = stock_nbgrader.write_course(course, course.lab(lab), secrets.token_bytes(32), folder)
+    nbgrader = [sys.executable, "-m", "nbgrader"]
+    measured([*nbgrader, "generate_assignment", lab], folder)
+    for student, files in work.items():
+        submitted = folder / "submitted" / student / lab
+        classes.whole_package(course, lab, files, submitted)
+        nbformat.write(made, submitted / f"{lab}.ipynb")
+    return measured([*nbgrader, "autograde", lab], folder)
+
+
+def student_course(course: Course, lab: str, folder: Path) -> Path:
+    """A released course in which the lab is solved."""
+    command = [sys.executable, "-m", "autograder", "release", "--to", str(folder / "student")]
+    measured(command, ROOT)
+    classes.write(variants.reference(course, lab), folder / "student")
+    return folder / "student"
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--lab", default="lab3")
+    arguments.add_argument("--task", default="lab3.engine")
+    arguments.add_argument("--students", type=int, default=20)
+    arguments.add_argument("--repeat", type=int, default=30)
+    given = arguments.parse_args()
+    course = Course.find(ROOT)
+    work = classes.submissions(course, given.lab, given.students)
+    table = Table("what", "CPU s", "wall s", "CPU s a submission", title=platform.platform())
+
+    def row(what: str, cpu: float | None, wall: float | None, count: int | None) -> None:
+        share = f"{cpu / count:.2f}" if cpu is not None and count else ""
+        cells = ("" if value is None else f"{value:.2f}" for value in (cpu, wall))
+        table.add_row(what, *cells, share)
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        once, cpu, wall = ours(work, given.lab, folder)
+        row("a round's answers, once, and one submission", once, None, None)
+        row(f"{given.students} submissions, {sandbox.strongest()}", cpu, wall, given.students)
+        (folder / "plain").mkdir()
+        cpu, wall = stock(course, work, given.lab, folder / "plain")
+        row(f"{given.students} submissions, plain nbgrader", cpu, wall, given.students)
+        solved = student_course(course, given.lab, folder)
+        first, *warm = warm_check.seconds_of_checks(solved, given.task, given.repeat)
+        row(f'check("{given.task}"), the first', None, first, None)
+        row(f"the same, median of {len(warm)}", None, statistics.median(warm), None)
+        row("the same, slowest", None, max(warm), None)
+    Console(width=100).print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
