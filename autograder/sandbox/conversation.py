@@ -56,7 +56,7 @@ class Conversation:
             self._selector.register(output, selectors.EVENT_READ)
 
     def ask(self, request: dict[str, Any], seconds: float, watch=None, every=None) -> Heard:
-        """Sends `request` and gives the answer with its id; `TaskEndedError` when none can come any more.
+        """Sends `request` and gives the answer with its id; `TaskEndedError` when none can come.
 
         `watch` is called every `every` seconds and may raise `TaskEndedError`.
         """

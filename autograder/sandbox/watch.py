@@ -16,7 +16,7 @@ _EVERY_SECONDS = 0.02
 
 
 class Watch:
-    """Raises `TaskEndedError` from the conversation's waiting when a task does what is not allowed."""
+    """Ends a conversation (`TaskEndedError`) when its task does what is not allowed."""
 
     def __init__(self, level: str, process: Any, limits: Limits, relaxed: bool) -> None:
         self.level = level

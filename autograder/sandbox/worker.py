@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.sandbox import compiled, endings, levels, processes, secrecy, watch
-from autograder.sandbox.conversation import TaskEndedError, Heard
+from autograder.sandbox.conversation import Heard, TaskEndedError
 from autograder.sandbox.requests import Limits, Program, Reply
 
 _GRACE_SECONDS = 0.2
