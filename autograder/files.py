@@ -1,14 +1,18 @@
 """Writing files so that a crash leaves the old content or the new, never half of it."""
 
+import io
 import json
 import os
 import re
 import tempfile
+import zipfile
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._@+-]+")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LONGEST_STEM = 80
 _WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
@@ -44,3 +48,15 @@ def safe_stem(name: str) -> str:
 def short_hash(text: str) -> str:
     """Eight hexadecimal digits that tell names apart."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """A zip of files by path: the same bytes for the same files, whenever it is made."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(files):
+            info = zipfile.ZipInfo(path, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, files[path])
+    return stream.getvalue()

@@ -1,16 +1,12 @@
 """The zip that is handed in: the lab's files and its notebook, the same bytes for the same work."""
 
-import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.course import PACKAGE, Course, Lab
-from autograder.files import write_atomically
+from autograder.files import write_atomically, zip_bytes
 from autograder.intake.refusal import LIMITS
 from autograder.local.own_work import blank_tasks, missing_files, own_files, syntax_problems
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class HandInError(ValueError):
@@ -46,7 +42,7 @@ def hand_in(course: Course, lab: Lab, out: Path) -> HandedIn:
         files[notebook.relative_to(course.root).as_posix()] = notebook.read_bytes()
     if out.is_dir():
         raise HandInError(f"{out} is a folder; name the zip to write.")
-    write_atomically(out, _zipped(files))
+    write_atomically(out, zip_bytes(files))
     return HandedIn(tuple(sorted(files)), tuple(blank_tasks(course, lab)), tuple(warnings))
 
 
@@ -72,14 +68,3 @@ def _added_modules(course: Course) -> dict[str, bytes]:
 
 def _stem(lab: Lab) -> str:
     return PurePosixPath(lab.notebook).stem
-
-
-def _zipped(files: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(files):
-            info = zipfile.ZipInfo(path, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, files[path])
-    return stream.getvalue()
