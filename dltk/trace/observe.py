@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from dltk.autograd import state as autograd_state
+from dltk.autograd.state import state
 from dltk.trace.run import Report
 
 
@@ -17,9 +17,7 @@ def observe(report: Report) -> Iterator[None]:
     Operations are reported inside of a `forward_ad.dual_level()`, where dltk takes its slower path
     anyway. What the report itself computes is not reported.
     """
-    state = autograd_state.state
-
-    def once(name: str, inputs: Sequence[Any], params: Sequence[Any], result: Any) -> None:
+    def once(name: str, inputs: Sequence[Any], result: Any) -> None:
         state.observer = None
         try:
             report(name, inputs, result)
