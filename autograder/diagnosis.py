@@ -62,7 +62,7 @@ def clause(sentence: str) -> str:
     """The sentence as the end of "your answer is what you get if …": no capital, no full stop."""
     words = sentence.strip().rstrip(".")
     first = words.partition(" ")[0]
-    if first[:1].isupper() and first[1:] == first[1:].lower() and len(first) > 1:
+    if first == "A" or (first.istitle() and len(first) > 1):
         return words[:1].lower() + words[1:]
     return words
 
