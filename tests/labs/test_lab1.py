@@ -2,7 +2,6 @@
 
 import ast
 import os
-import re
 from pathlib import Path
 
 import jupytext
@@ -71,12 +70,16 @@ def test_every_task_has_five_to_ten_checks():
 
 
 def test_every_picture_of_the_notebook_has_a_text(notebook):
-    for cell in notebook.cells:
-        draws = cell.cell_type == "code" and re.search(
-            r"^(show_walk|plt\.show)\(", cell.source, re.M
-        )
-        if draws:
-            assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20, cell.source
+    drawing = [cell.source for cell in notebook.cells if "plt.subplots(" in cell.source]
+    assert drawing
+    for source in drawing:
+        assert "plt.show" not in source
+        shown = [
+            node
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show"
+        ]
+        assert len(shown) == source.count("plt.subplots(") and len(shown[0].args) == 2, source
 
 
 def test_view_has_three_folded_hints(notebook):
