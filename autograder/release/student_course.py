@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.course import COURSE_FILE, Course
@@ -14,8 +14,22 @@ from autograder.release.survivors import Secret, survivors
 TREE = "course/tree"
 RECORDED = "course/recorded"
 MANIFEST = "course/manifest.json"
-_COPIED = ("requirements.txt", "environment.yml", "pyproject.toml", "Makefile", "LICENSE")
-_COPIED_FOLDERS = ("tools",)
+HANDED_OUT = {
+    **{
+        path: path
+        for path in (
+            "LICENSE",
+            "conftest.py",
+            "environment.yml",
+            "labs/LICENSE",
+            "lectures/LICENSE",
+            "requirements.txt",
+            "tools/course_setup.py",
+        )
+    },
+    "Makefile": "tools/student/Makefile",
+    "pyproject.toml": "tools/student/pyproject.toml",
+}
 _AUTHORS_ONLY = ("autograder/release/", "autograder/nbgrader/")
 _MISCONCEPTIONS = "autograder/misconceptions"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -26,7 +40,8 @@ Files = dict[str, bytes]
 def refuse_defects(course: Course) -> None:
     """Raise `ReleaseError` that names every defect of the reference and of its notebooks."""
     found, defects = reference.blanks(course)
-    defects += reference.task_defects(course, found)
+    if not defects:
+        defects += reference.task_defects(course, found)
     defects += notebooks.stray_notebooks(course.root)
     try:
         _notebooks(course)
@@ -35,12 +50,15 @@ def refuse_defects(course: Course) -> None:
     refuse(defects)
 
 
-def student_course(course: Course, from_lab: str | None, recorded: Mapping[str, bytes]) -> Files:
+def student_course(
+    course: Course, from_lab: str | None, recorded: Callable[[], Mapping[str, bytes]]
+) -> Files:
     """The bytes of every file of the student course by path.
 
-    `recorded` are the recorded answers by lab. The reference has no defect (`refuse_defects`);
-    `ReleaseError` names every line of a solution that would be handed out.
+    `recorded` computes the recorded answers by lab. `ReleaseError` names every defect of the
+    reference, or every line of a solution that would be handed out.
     """
+    refuse_defects(course)
     solved = solved_labs(course, from_lab)
     package = released_package(course, solved)
     files = dict(package)
@@ -48,9 +66,12 @@ def student_course(course: Course, from_lab: str | None, recorded: Mapping[str, 
     files.update(grader_files(course.root))
     files.update(_own_files(course))
     files.update(_notebooks(course))
-    files.update({f"{RECORDED}/{lab}.msgpack": content for lab, content in recorded.items()})
     files["README.md"] = _readme(course).encode()
-    refuse(survivors(secrets(course, solved), files))
+    hidden = secrets(course, solved)
+    refuse(survivors(hidden, files))
+    answers = {f"{RECORDED}/{lab}.msgpack": content for lab, content in recorded().items()}
+    refuse(survivors(hidden, answers))
+    files.update(answers)
     return dict(sorted(files.items()))
 
 
@@ -87,9 +108,10 @@ def manifest(files: Mapping[str, bytes], made_from: str) -> bytes:
 def fingerprint(root: Path, from_lab: str | None) -> str:
     """A hash of everything the student course is made from."""
     digest = hashlib.sha256(f"{from_lab}\n".encode())
-    folders = ("dltk", "autograder", "labs", "lectures", *_COPIED_FOLDERS)
+    folders = ("dltk", "autograder", "labs", "lectures")
     paths = [path for folder in folders for path in _below(root, folder)]
-    for path in sorted([*paths, *(path for path in _COPIED if (root / path).is_file())]):
+    paths += [path for path in HANDED_OUT.values() if (root / path).is_file()]
+    for path in sorted(set(paths)):
         content = (root / path).read_bytes()
         digest.update(f"{path}\n{len(content)}\n".encode() + content)
     return digest.hexdigest()
@@ -97,15 +119,13 @@ def fingerprint(root: Path, from_lab: str | None) -> str:
 
 def _own_files(course: Course) -> Files:
     """What is handed out as it stands in the reference."""
-    missing = [path for path in _COPIED if not (course.root / path).is_file()]
+    missing = [path for path in HANDED_OUT.values() if not (course.root / path).is_file()]
     refuse(
         Defect(path, 1, "the student course needs this file and it is not there.")
         for path in missing
     )
-    paths = [COURSE_FILE, *_COPIED]
-    for folder in _COPIED_FOLDERS:
-        paths += _below(course.root, folder)
-    return {path: (course.root / path).read_bytes() for path in paths}
+    sources = {COURSE_FILE: COURSE_FILE, **HANDED_OUT}
+    return {path: (course.root / source).read_bytes() for path, source in sources.items()}
 
 
 def _notebooks(course: Course) -> Files:
