@@ -1,6 +1,7 @@
 """What the whole process knows about recording."""
 
 import threading
+from collections.abc import Callable
 
 
 class State(threading.local):
@@ -10,6 +11,7 @@ class State(threading.local):
     `inference`: whether results are barred from ever being recorded.
     `levels`: the open levels of forward mode, innermost last.
     `anomaly`: whether nodes note where they were made.
+    `observer`: told of every operation inside of a level of forward mode, for traces.
     """
 
     enabled = True
@@ -18,6 +20,7 @@ class State(threading.local):
 
     def __init__(self):
         self.levels: list[int] = []
+        self.observer: Callable | None = None
 
 
 class Tracking:

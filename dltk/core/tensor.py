@@ -144,6 +144,8 @@ class Tensor:
         storage = self._storage
         if storage is None:
             raw = np.ascontiguousarray(self._raw)
+            if not raw.flags.writeable:
+                raw = raw.copy()
             storage = self._storage = Storage(raw.reshape(-1))
             self._raw = storage.data.reshape(self._raw.shape)
         return storage
@@ -155,12 +157,25 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         """Whether operations on this tensor are recorded."""
+        if self._view is not None:
+            self._view.refresh(self)
         return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node of the operation that made this tensor; `None` for a leaf."""
+        if self._view is not None:
+            self._view.refresh(self)
+        return self._node
 
     @property
     def is_leaf(self) -> bool:
         """Whether this tensor was made by the user, not by a recorded operation."""
-        return self._node is None
+        return self.grad_fn is None
 
     def __len__(self) -> int:
         if self._raw.ndim == 0:
@@ -254,6 +269,14 @@ def from_array(array: np.ndarray, requires_grad: bool = False) -> Tensor:
     tensor = wrap(array, dtypes.from_numpy(array.dtype))
     tensor._requires_grad = requires_grad
     return tensor
+
+
+def alias(tensor: Tensor) -> Tensor:
+    """The same elements without a history; a write through either is known to both."""
+    storage = tensor._alias()
+    same = wrap(tensor._raw, tensor.dtype)
+    same._strides, same._offset, same._storage = tensor._strides, tensor._offset, storage
+    return same
 
 
 def over(

@@ -17,6 +17,7 @@ def observe(report: Report) -> Iterator[None]:
     Operations are reported inside of a `forward_ad.dual_level()`, where dltk takes its slower path
     anyway. What the report itself computes is not reported.
     """
+
     def once(name: str, inputs: Sequence[Any], result: Any) -> None:
         state.observer = None
         try:

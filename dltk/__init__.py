@@ -1,0 +1,189 @@
+"""A deep-learning framework that its readers rebuild; names and behavior are PyTorch's."""
+
+import warnings as _warnings
+from math import e, inf, nan, pi
+
+from dltk import autograd, func, trace
+from dltk.autograd import tables as _tables
+from dltk.autograd.grad_modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from dltk.core import methods as _methods
+from dltk.core.device import Device as device
+from dltk.core.dtypes import DType as dtype
+from dltk.core.dtypes import bool_ as bool
+from dltk.core.dtypes import (
+    finfo,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    iinfo,
+    int8,
+    int16,
+    int32,
+    int64,
+    set_default_dtype,
+    uint8,
+)
+from dltk.core.printing import set_printoptions
+from dltk.core.random_stream import Stream as Generator
+from dltk.core.tensor import Size, Tensor
+from dltk.ops import namespace as _namespace
+from dltk.ops.compare import (
+    allclose,
+    bitwise_and,
+    bitwise_not,
+    bitwise_or,
+    bitwise_xor,
+    eq,
+    equal,
+    ge,
+    gt,
+    is_tensor,
+    isclose,
+    isfinite,
+    isinf,
+    isnan,
+    le,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    lt,
+    ne,
+)
+from dltk.ops.convert import from_numpy
+from dltk.ops.create import (
+    arange,
+    as_tensor,
+    default_generator,
+    empty,
+    empty_like,
+    eye,
+    full,
+    full_like,
+    linspace,
+    logspace,
+    manual_seed,
+    ones,
+    ones_like,
+    rand,
+    rand_like,
+    randint,
+    randn,
+    randn_like,
+    randperm,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from dltk.ops.index import (
+    gather,
+    index_select,
+    masked_fill,
+    masked_select,
+    narrow,
+    nonzero,
+    select,
+    take,
+)
+from dltk.ops.join import cat, chunk, hstack, split, stack, unbind, vstack
+from dltk.ops.matrix import bmm, dot, matmul, mm, mv, outer
+from dltk.ops.pointwise import (
+    abs,
+    acos,
+    add,
+    addcdiv,
+    addcmul,
+    asin,
+    atan,
+    ceil,
+    clamp,
+    clone,
+    cos,
+    cosh,
+    div,
+    exp,
+    expm1,
+    floor,
+    floor_divide,
+    fmod,
+    lerp,
+    log,
+    log1p,
+    log2,
+    maximum,
+    minimum,
+    mul,
+    neg,
+    pow,
+    reciprocal,
+    relu,
+    remainder,
+    round,
+    rsqrt,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    square,
+    sub,
+    tan,
+    tanh,
+    trunc,
+    where,
+)
+from dltk.ops.reduce import (
+    all,
+    amax,
+    amin,
+    any,
+    argmax,
+    argmin,
+    cumsum,
+    logsumexp,
+    max,
+    mean,
+    min,
+    norm,
+    prod,
+    std,
+    sum,
+    var,
+)
+from dltk.ops.shape import (
+    as_strided,
+    flatten,
+    movedim,
+    permute,
+    reshape,
+    squeeze,
+    t,
+    transpose,
+    unflatten,
+    unsqueeze,
+)
+from dltk.ops.types import (
+    broadcast_shapes,
+    broadcast_to,
+    can_cast,
+    numel,
+    promote_types,
+    result_type,
+)
+
+half, float, double = float16, float32, float64
+short, int, long = int16, int32, int64
+
+_tables.bind()
+_methods.attach()
+autograd.publish()
+# Torch gives inf and nan without a word; NumPy's warnings would name files the reader never saw.
+_warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"dltk\.")

@@ -1,0 +1,142 @@
+"""What stands behind `autograd.Function`: its context and its node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dltk.autograd.graph import Node, edge_of
+from dltk.core import tensor as core
+from dltk.core.dispatch import attach
+from dltk.core.tensor import Tensor
+
+
+class Context:
+    """The `ctx` of a Function: what `forward` keeps for `backward`.
+
+    Attributes: `needs_input_grad`, one flag for each argument; `saved_tensors`, what
+    `save_for_backward` kept. Anything else may be set on it.
+    """
+
+    def __init__(self, function: type, args: tuple):
+        self._function = function
+        self._saved: list[tuple[Tensor | None, int]] = []
+        self._to_save: tuple = ()
+        self._freed = False
+        self._dirty: tuple = ()
+        self._non_differentiable: tuple = ()
+        self._materialize = True
+        if any(isinstance(each, Tensor) and each._tangents for each in args):
+            raise NotImplementedError(
+                f"forward-mode differentiation of {function.__name__} is not in dltk's scope yet; "
+                "differentiate it in reverse mode"
+            )
+        self.needs_input_grad = tuple(
+            [isinstance(each, Tensor) and each.requires_grad for each in args]
+        )
+
+    def save_for_backward(self, *tensors) -> None:
+        """Keep tensors for `backward`, which notices when they are written to meanwhile."""
+        for each in tensors:
+            if each is not None and not isinstance(each, Tensor):
+                raise TypeError(
+                    f"save_for_backward can only save variables, but got {type(each).__name__}"
+                )
+        self._to_save = tensors
+        self._saved = [(each, 0 if each is None else each._version) for each in tensors]
+
+    def save_for_forward(self, *tensors) -> None:
+        """Keep tensors for `jvp`."""
+        self._to_save = tensors
+
+    @property
+    def saved_tensors(self) -> tuple:
+        from dltk.autograd.function import unpack
+        from dltk.autograd.leaves import check_alive
+
+        if self._freed:
+            check_alive(_Freed)
+        return unpack(self._saved)
+
+    def mark_non_differentiable(self, *tensors) -> None:
+        """Say that these outputs have no gradient."""
+        self._non_differentiable = tensors
+
+    def mark_dirty(self, *tensors) -> None:
+        """Say that these inputs were written to."""
+        self._dirty = tensors
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether `backward` gets zeros, instead of `None`, for outputs nothing arrived at."""
+        self._materialize = value
+
+
+class _Freed:
+    freed = True
+
+
+class FunctionNode(Node):
+    """The node of a Function."""
+
+    __slots__ = ("context", "outputs", "slots")
+
+    def __init__(self, context: Context, args: tuple):
+        super().__init__(
+            tuple(
+                [
+                    edge_of(each) if isinstance(each, Tensor) and each.requires_grad else None
+                    for each in args
+                ]
+            )
+        )
+        self.context = context
+        self.slots = 1
+        self.outputs: list[tuple[tuple[int, ...], Any]] = []
+
+    def name(self) -> str:
+        return f"{self.context._function.__name__}Backward"
+
+    @property
+    def saved_tensors(self) -> tuple:
+        return self.context.saved_tensors
+
+    def free(self) -> None:
+        if self.context._saved:
+            self.context._saved = []
+            self.context._freed = True
+
+    def pull(self, gradients: list, run) -> list:
+        from dltk.autograd.function import match_arguments
+
+        context = self.context
+        given = [None if each is None else run.to_tensor(each) for each in gradients]
+        if context._materialize:
+            given = [
+                core.from_array(np.zeros(shape, dtype)) if each is None else each
+                for each, (shape, dtype) in zip(given, self.outputs, strict=True)
+            ]
+        returned = context._function.backward(context, *given)
+        matched = match_arguments(returned, context.needs_input_grad)
+        return [None if each is None else run.from_tensor(each) for each in matched]
+
+
+def connect(output: Any, node: FunctionNode, slot: int, args: tuple) -> Any:
+    """`output` number `slot` of a Function as a result of `node`."""
+    node.slots = max(node.slots, slot + 1)
+    if not isinstance(output, Tensor):
+        node.outputs.append(((), "float32"))
+        return output
+    node.outputs.append((tuple(output._raw.shape), output._raw.dtype))
+    context = node.context
+    if not output.dtype.is_floating_point or _among(output, context._non_differentiable):
+        return output
+    result = output
+    if _among(output, args) and not _among(output, context._dirty):
+        result = core.alias(output)
+    attach(result, node, slot)
+    return result
+
+
+def _among(tensor: Tensor, tensors) -> bool:
+    return any(tensor is each for each in tensors)

@@ -1,0 +1,109 @@
+"""Vector-Jacobian products of the operations that no lab asks for, in the form of `vjp_rules`."""
+
+from dltk.autograd.vjp_rules import amax_x, restore
+
+
+def _none(ops, g):
+    """A step: its derivative is 0 wherever it exists."""
+    return 0 * g
+
+
+def _norm_x(ops, g, x, z, dim, keepdim, order):
+    g, z = restore(ops, g, dim, keepdim), restore(ops, z, dim, keepdim)
+    safe = z + (z == 0)
+    return g * ops.sign(x) * (ops.abs(x) / safe) ** (order - 1) * (z != 0)
+
+
+def _cumsum_x(ops, g, dim):
+    return ops.flip(ops.cumsum(ops.flip(g, (dim,)), dim), (dim,))
+
+
+def _permute_x(ops, g, dims):
+    inverse = [0] * len(dims)
+    for position, dim in enumerate(dims):
+        inverse[dim] = position
+    return ops.permute(g, tuple(inverse))
+
+
+def _expand_x(ops, g):
+    """Its adjoint is summing; the shape is fitted where the node asks for it."""
+    return g
+
+
+def _slice_x(ops, g, x_shape, key):
+    return ops.index_put(g, key, x_shape)
+
+
+def _as_strided_x(ops, g, x_shape, positions):
+    count = 1
+    for size in x_shape:
+        count *= size
+    return ops.reshape(ops.index_add(g, (positions,), (count,)), x_shape)
+
+
+def _mv_x(ops, g, y):
+    return ops.unsqueeze(g, 1) * y
+
+
+def _mv_y(ops, g, x):
+    return ops.matmul(ops.transpose(x, 0, 1), g)
+
+
+def _index_put_x(ops, g, key):
+    return g - ops.index_put(ops.index(g, key), key, g.shape)
+
+
+VJPS = {
+    "rsub": (lambda ops, g: -g, lambda ops, g: g),
+    "expm1": (lambda ops, g, z: g * (z + 1),),
+    "log1p": (lambda ops, g, x: g / (1 + x),),
+    "log2": (lambda ops, g, x: g / (x * 0.6931471805599453),),
+    "tan": (lambda ops, g, z: g * (1 + z * z),),
+    "asin": (lambda ops, g, x: g / ops.sqrt(1 - x * x),),
+    "acos": (lambda ops, g, x: -g / ops.sqrt(1 - x * x),),
+    "atan": (lambda ops, g, x: g / (1 + x * x),),
+    "sinh": (lambda ops, g, x: g * ops.cosh(x),),
+    "cosh": (lambda ops, g, x: g * ops.sinh(x),),
+    "sigmoid": (lambda ops, g, z: g * z * (1 - z),),
+    "reciprocal": (lambda ops, g, z: -g * z * z,),
+    "floor": (_none,),
+    "ceil": (_none,),
+    "round": (_none,),
+    "trunc": (_none,),
+    "sign": (_none,),
+    "clone": (lambda ops, g: g,),
+    "minimum": (
+        lambda ops, g, x, y: g * (x < y) + g * (x == y) / 2,
+        lambda ops, g, x, y: g * (y < x) + g * (x == y) / 2,
+    ),
+    "remainder": (lambda ops, g: g, lambda ops, g, x, y: -g * ops.floor(x / y)),
+    "fmod": (lambda ops, g: g, lambda ops, g, x, y: -g * ops.trunc(x / y)),
+    "where": (
+        lambda ops, g, condition: ops.where(condition, g, 0 * g),
+        lambda ops, g, condition: ops.where(condition, 0 * g, g),
+    ),
+    "clamp": (
+        lambda ops, g, x, min, max: (
+            g * (1 if min is None else x >= min) * (1 if max is None else x <= max)
+        ),
+    ),
+    "amin": (amax_x,),
+    "norm": (_norm_x,),
+    "cumsum": (_cumsum_x,),
+    "permute": (_permute_x,),
+    "expand": (_expand_x,),
+    "slice": (_slice_x,),
+    "as_strided": (_as_strided_x,),
+    "gather": (lambda ops, g, x_shape, dim, index: ops.scatter_add(g, dim, index, x_shape),),
+    "scatter_add": (lambda ops, g, dim, index: ops.gather(g, dim, index),),
+    "index_add": (lambda ops, g, key: ops.index(g, key),),
+    "index_put": (_index_put_x, lambda ops, g, key: ops.index(g, key)),
+    "place": (lambda ops, g, key: ops.index(g, key),),
+    "masked_fill": (lambda ops, g, mask: ops.where(mask, 0 * g, g),),
+    "copy": (lambda ops, g: 0 * g, lambda ops, g: g),
+    "fill": (lambda ops, g: 0 * g,),
+    "cast": (lambda ops, g: g,),
+    "flip": (lambda ops, g, dims: ops.flip(g, dims),),
+    "mv": (_mv_x, _mv_y),
+    "dot": (lambda ops, g, y: g * y, lambda ops, g, x: g * x),
+}

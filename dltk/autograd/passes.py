@@ -1,0 +1,261 @@
+"""`backward` and `grad`: what the user calls, and what happens at each node."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dltk.autograd import engine, leaves, vjp_rules
+from dltk.autograd.graph import AccumulateGrad, Node, RemovableHandle, edge_of
+from dltk.autograd.state import state
+from dltk.backends import cpu
+from dltk.core import dtypes
+from dltk.core.tensor import Tensor, wrap
+
+
+class Pass:
+    """What gradients are during one backward pass: raw arrays, or tensors (`as_tensors`)."""
+
+    def __init__(self, as_tensors: bool):
+        self.as_tensors = as_tensors
+        if as_tensors:
+            from dltk.ops import namespace
+
+            self.ops: Any = namespace
+        else:
+            self.ops = cpu.ops
+
+    def from_tensor(self, gradient: Tensor) -> Any:
+        return gradient if self.as_tensors else gradient._raw
+
+    def to_tensor(self, gradient: Any) -> Tensor:
+        return gradient if self.as_tensors else wrap(gradient)
+
+    def fit(self, gradient: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        """A gradient in the shape and dtype of the operand it belongs to."""
+        if gradient is None:
+            return None
+        if gradient.shape != shape:
+            gradient = vjp_rules.unbroadcast(self.ops, gradient, shape)
+        if self.as_tensors:
+            wanted = dtypes.BY_NUMPY[dtype]
+            return gradient if gradient.dtype is wanted else gradient.to(wanted)
+        return gradient if gradient.dtype == dtype else gradient.astype(dtype)
+
+
+def run_backward(
+    roots: list[tuple[Tensor, Tensor]],
+    retain_graph: bool,
+    create_graph: bool,
+    inputs: Sequence[Tensor] | None = None,
+) -> list[Tensor | None]:
+    """Send gradients from the roots to the leaves, or only to `inputs`, whose gradients return."""
+    run = Pass(create_graph or bool(state.levels))
+    wanted = None if inputs is None else [edge_of(each) for each in inputs]
+    captured: dict[tuple[Node, int], Any] = dict.fromkeys(wanted or ())
+    starts = [(*edge_of(root), run.from_tensor(gradient)) for root, gradient in roots]
+    useful = None if wanted is None else _leading_to(wanted, [start[0] for start in starts])
+
+    def edges(node: Node):
+        if useful is None:
+            return node.edges
+        return [
+            edge if edge is not None and (edge[0] in useful or edge in captured) else None
+            for edge in node.edges
+        ]
+
+    def visit(node: Node, gradients: list) -> list:
+        _call_tensor_hooks(node, gradients, run)
+        if useful is not None:
+            for slot, gradient in enumerate(gradients):
+                if (node, slot) in captured:
+                    captured[node, slot] = gradient
+            if node not in useful:
+                return [None] * len(node.edges)
+        pulled = pull(node, gradients, run)
+        if not retain_graph:
+            node.free()
+        return pulled
+
+    before, state.enabled = state.enabled, create_graph
+    try:
+        engine.run(starts, edges, visit)
+    finally:
+        state.enabled = before
+    found = [captured[edge] for edge in wanted or ()]
+    return [None if each is None else run.to_tensor(each) for each in found]
+
+
+def pull(node: Node, gradients: list, run: Pass) -> list:
+    """Run one node's rule between its hooks; nothing arrived means nothing is sent on."""
+    if all(gradient is None for gradient in gradients):
+        return [None] * len(node.edges)
+    if node.prehooks:
+        for prehook in list(node.prehooks.values()):
+            changed = prehook(_user_view(gradients, run))
+            if changed is not None:
+                gradients = [None if g is None else run.from_tensor(g) for g in _as_tuple(changed)]
+    pulled = node.pull(gradients, run)
+    if node.hooks:
+        for hook in list(node.hooks.values()):
+            changed = hook(_user_view(pulled, run), _user_view(gradients, run))
+            if changed is not None:
+                pulled = [None if g is None else run.from_tensor(g) for g in _as_tuple(changed)]
+    return pulled
+
+
+def _call_tensor_hooks(node: Node, gradients: list, run: Pass) -> None:
+    if node.tensor_hooks:
+        for slot, hooks in node.tensor_hooks.items():
+            for hook in list(hooks.values()):
+                if gradients[slot] is not None:
+                    changed = hook(run.to_tensor(gradients[slot]))
+                    if changed is not None:
+                        gradients[slot] = run.from_tensor(changed)
+    if node.retained:
+        for slot, reference in node.retained.items():
+            tensor = reference()
+            if tensor is not None and gradients[slot] is not None:
+                leaves.accumulate(tensor, run.to_tensor(gradients[slot]))
+
+
+def _user_view(gradients: Sequence, run: Pass) -> tuple[Tensor | None, ...]:
+    return tuple([None if each is None else run.to_tensor(each) for each in gradients])
+
+
+def _as_tuple(value) -> tuple:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _leading_to(wanted: Sequence[tuple[Node, int]], starts: list[Node]) -> set[Node]:
+    """The nodes between `starts` and one of the `wanted` edges."""
+    targets = set(wanted)
+    useful: set[Node] = set()
+    finished: set[Node] = set()
+    stack = [(node, False) for node in starts]
+    while stack:
+        node, seen_all = stack.pop()
+        if node in finished:
+            continue
+        edges = [edge for edge in node.edges if edge is not None]
+        if seen_all:
+            finished.add(node)
+            if any(edge in targets or edge[0] in useful for edge in edges):
+                useful.add(node)
+        else:
+            stack.append((node, True))
+            stack.extend((edge[0], False) for edge in edges if edge[0] not in finished)
+    return useful
+
+
+def run_node(node: Node, gradients: tuple) -> Any:
+    """What `node(*gradients)` gives: the gradients of its inputs, without going further."""
+    run = Pass(as_tensors=True)
+    if isinstance(node, AccumulateGrad):
+        node.pull(list(gradients), run)
+        return None
+    pulled = pull(node, list(gradients), run)
+    return pulled[0] if len(pulled) == 1 else tuple(pulled)
+
+
+def backward(
+    tensors: Tensor | Sequence[Tensor],
+    grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
+) -> None:
+    """Add the gradients of `tensors` to the `.grad` of the leaves, as `torch.autograd.backward`."""
+    roots = _roots(tensors, grad_tensors)
+    keep = create_graph if retain_graph is None else retain_graph
+    if inputs is None:
+        run_backward(roots, keep, create_graph)
+        return
+    targets = _tuple_of(inputs, "inputs")
+    if not targets:
+        raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+    for target, gradient in zip(
+        targets, run_backward(roots, keep, create_graph, targets), strict=True
+    ):
+        if gradient is not None:
+            leaves.accumulate(target, gradient)
+
+
+def grad(
+    outputs: Tensor | Sequence[Tensor],
+    inputs: Tensor | Sequence[Tensor],
+    grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The gradients of `outputs` with respect to `inputs`, as `torch.autograd.grad`.
+
+    Raises:
+        RuntimeError: an input does not require a gradient, or none arrived at it and
+            `allow_unused` is false.
+    """
+    if allow_unused is False and materialize_grads:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True"
+        )
+    targets = _tuple_of(inputs, "inputs")
+    for target in targets:
+        if not target.requires_grad:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+    keep = create_graph if retain_graph is None else retain_graph
+    gradients = run_backward(_roots(outputs, grad_outputs), keep, create_graph, targets)
+    leaves.check_used(gradients, bool(allow_unused or materialize_grads))
+    if materialize_grads:
+        gradients = [
+            target.new_zeros(target.shape) if gradient is None else gradient
+            for target, gradient in zip(targets, gradients, strict=True)
+        ]
+    return tuple(gradients)
+
+
+def retain(tensor: Tensor) -> None:
+    """Keep the gradient of a tensor that is no leaf in its `.grad`."""
+    if tensor.is_leaf or tensor._retains_grad:
+        return
+    node, slot = edge_of(tensor)
+    if node.retained is None:
+        node.retained = {}
+    node.retained[slot] = weakref.ref(tensor)
+    tensor._retains_grad = True
+
+
+def add_hook(tensor: Tensor, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
+    """Call `hook` with the gradient of `tensor`, before anybody else sees it."""
+    node, slot = edge_of(tensor)
+    if isinstance(node, AccumulateGrad):
+        # A leaf keeps its hooks itself: its node lives only as long as a graph needs it.
+        if tensor._hooks is None:
+            tensor._hooks = {}
+        node.tensor_hooks = {0: tensor._hooks}
+        return RemovableHandle(tensor._hooks, hook)
+    if node.tensor_hooks is None:
+        node.tensor_hooks = {}
+    return RemovableHandle(node.tensor_hooks.setdefault(slot, {}), hook)
+
+
+def _roots(tensors, gradients) -> list[tuple[Tensor, Tensor]]:
+    outputs = _tuple_of(tensors, "outputs")
+    seeds = (gradients,) if isinstance(gradients, Tensor) or gradients is None else tuple(gradients)
+    if gradients is None:
+        seeds = (None,) * len(outputs)
+    if len(seeds) != len(outputs):
+        raise RuntimeError(
+            f"got {len(outputs)} tensors and {len(seeds)} gradients; each tensor needs one"
+        )
+    return [(root, leaves.seed(root, seed)) for root, seed in zip(outputs, seeds, strict=True)]
+
+
+def _tuple_of(tensors, what: str) -> tuple[Tensor, ...]:
+    found = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+    for each in found:
+        if not isinstance(each, Tensor):
+            raise TypeError(f"{what} must be tensors, got {type(each).__name__}")
+    return found

@@ -1,0 +1,28 @@
+"""Both tables of rules, put together and given to the primitives they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from dltk.autograd import jvp_rules, vjp_rules
+from dltk.autograd.given_jvps import JVPS
+from dltk.autograd.given_vjps import VJPS
+from dltk.core.primitive import REGISTRY, Primitive, Rule
+
+
+def bind() -> None:
+    """Give every primitive its rules; one without is an error."""
+    for primitive in REGISTRY.values():
+        primitive.vjps = _rules(primitive, vjp_rules, VJPS)
+        primitive.jvps = _rules(primitive, jvp_rules, JVPS)
+
+
+def _rules(
+    primitive: Primitive, written: ModuleType, given: dict[str, tuple[Callable, ...]]
+) -> tuple[Rule, ...]:
+    name = "pow" if primitive.name == "pow_number" else primitive.name
+    functions = given.get(name)
+    if functions is None:
+        functions = tuple(getattr(written, f"{name}_{operand}") for operand in primitive.operands)
+    return tuple(Rule(function) for function in functions)

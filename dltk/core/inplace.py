@@ -1,0 +1,125 @@
+"""Writing into an existing tensor: in-place twins, `out=`, and assignment to an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dltk.autograd.graph import PrimitiveNode
+from dltk.autograd.state import state
+from dltk.core import tensor as core
+from dltk.core.tensor import Tensor
+from dltk.core.view import CopySlices
+from dltk.layout import writing
+from dltk.layout.strides import contiguous_strides
+
+
+def in_place(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) -> Tensor:
+    """Run `operation(target, …)` and make `target` its result, in the same memory.
+
+    The operation runs on a stand-in with the target's elements and history; then the result's
+    elements are written into the target's memory and the result's history becomes the target's.
+    """
+    _check_history(target, args)
+    stand_in = _stand_in(target)
+    result = operation(stand_in, *args, **kwargs)
+    writing.check_target(
+        tuple(target._raw.shape),
+        target._layout_strides(),
+        target.dtype,
+        tuple(result._raw.shape),
+        result.dtype,
+    )
+    write(target, result._raw)
+    if result._node is not None or target._tangents is not None or result._tangents is not None:
+        _move_history(target, result)
+    return target
+
+
+def write(target: Tensor, raw) -> None:
+    """Write `raw` into the memory of `target`; all who look at the memory know."""
+    storage = target._alias()
+    target._raw[...] = raw
+    storage.version += 1
+
+
+def _check_history(target: Tensor, args: tuple) -> None:
+    tensors = [target, *(each for each in args if isinstance(each, Tensor))]
+    if not state.enabled or not any(each.requires_grad for each in tensors):
+        return
+    if target.is_leaf and target.requires_grad:
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation."
+        )
+    view = target._view
+    if view is not None:
+        if view.base.is_leaf and view.base.requires_grad:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place "
+                "operation."
+            )
+        if view.in_no_grad:
+            raise RuntimeError(
+                "A view was created in no_grad mode and is being modified inplace with grad mode "
+                "enabled. Create the view in the mode it is written in."
+            )
+
+
+def _stand_in(target: Tensor) -> Tensor:
+    """A tensor with the target's elements and history, not its memory if someone may keep it."""
+    recorded = state.enabled or state.levels
+    raw = np.array(target._raw) if recorded and isinstance(target._raw, np.ndarray) else target._raw
+    stand_in = core.wrap(raw, target.dtype)
+    stand_in._tangents = target._tangents
+    if target.requires_grad:
+        stand_in._node, stand_in._slot = target.grad_fn, target._slot
+        stand_in._requires_grad = True
+        stand_in._accumulator = target._accumulator
+    return stand_in
+
+
+def _move_history(target: Tensor, result: Tensor) -> None:
+    target._tangents = result._tangents
+    node = result._node
+    if node is None:
+        return
+    if isinstance(node, PrimitiveNode) and "z" in node.saved:
+        same = core.alias(target)
+        node.saved["z"] = (same, same._version)
+    view = target._view
+    if view is None:
+        target._node, target._slot, target._requires_grad = node, result._slot, True
+        return
+    base = view.base
+    base._node, base._slot, base._requires_grad = CopySlices(base, target, result), 0, True
+
+
+def into(out: Tensor, result: Tensor) -> Tensor:
+    """Write `result` into the tensor given as `out=`, which is resized where it must be.
+
+    Raises:
+        RuntimeError: `out` requires a gradient, or cannot hold the result's category of dtype.
+    """
+    if not isinstance(out, Tensor):
+        raise TypeError(f"out must be a Tensor, got {type(out).__name__}")
+    if state.enabled and (out.requires_grad or result.requires_grad):
+        raise RuntimeError(
+            "functions with out=... arguments don't support automatic differentiation, but one of "
+            "the arguments requires grad."
+        )
+    shape = tuple(result._raw.shape)
+    if writing.resizes(tuple(out._raw.shape), shape):
+        resize(out, shape)
+    writing.check_target(shape, out._layout_strides(), out.dtype, shape, result.dtype)
+    write(out, result._raw)
+    return out
+
+
+def resize(tensor: Tensor, shape: tuple[int, ...]) -> None:
+    """Make `tensor` a row-major one of `shape` in its own memory, which grows if it must."""
+    storage = tensor._alias()
+    strides = contiguous_strides(shape)
+    storage.resize(tensor._offset + core.Size(shape).numel())
+    tensor._raw = storage.walk(shape, strides, tensor._offset)
+    tensor._strides = strides

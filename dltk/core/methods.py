@@ -1,0 +1,309 @@
+"""Tensor's methods and operators: the functions of `dltk.ops`, attached by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dltk.autograd import passes
+from dltk.autograd.graph import RemovableHandle
+from dltk.autograd.state import state
+from dltk.core import dtypes, printing
+from dltk.core.dispatch import finish
+from dltk.core.inplace import in_place
+from dltk.core.operands import is_number
+from dltk.core.primitive import Primitive
+from dltk.core.storage import Storage
+from dltk.core.tensor import Tensor, wrap
+from dltk.ops import compare, convert, create, index, join, matrix, pointwise, reduce, shape
+
+_FUNCTIONS: dict[Any, str] = {
+    pointwise: (
+        "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt "
+        "sigmoid relu floor ceil round trunc sign square reciprocal clamp add sub mul div pow "
+        "maximum minimum remainder fmod floor_divide lerp addcmul addcdiv clone"
+    ),
+    compare: (
+        "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
+        "bitwise_xor bitwise_not isnan isinf isfinite isclose allclose equal"
+    ),
+    reduce: ("sum mean var std amax amin max min argmax argmin all any cumsum prod logsumexp norm"),
+    shape: (
+        "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "
+        "view_as flatten unflatten as_strided detach"
+    ),
+    join: "unbind split chunk",
+    matrix: "mm bmm mv dot matmul outer",
+    index: ("select narrow copy_ gather index_select take masked_fill masked_select nonzero"),
+    convert: "to type_as numpy half double char short long byte",
+}
+
+_IN_PLACE = (
+    "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt sigmoid "
+    "relu floor ceil round trunc square reciprocal clamp add sub mul div pow remainder fmod "
+    "floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and logical_or "
+    "logical_xor bitwise_and bitwise_or bitwise_xor"
+)
+
+_fill = Primitive(
+    "fill", "x", lambda ops, x, value: ops.xp.full_like(x, value), "FillBackward0", "value"
+)
+
+
+def attach() -> None:
+    """Give Tensor its methods, in-place twins and operators."""
+    for module, names in _FUNCTIONS.items():
+        for name in names.split():
+            setattr(Tensor, name, getattr(module, name))
+    for name in _IN_PLACE.split():
+        setattr(Tensor, name + "_", _twin(name))
+    for name, function in _METHODS.items():
+        setattr(Tensor, name, function)
+    for name, function in _OPERATORS.items():
+        setattr(Tensor, f"__{name}__", _operator(function))
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+        setattr(Tensor, f"__i{name}__", _augmented(_OPERATORS[name]))
+    for name, function in _REFLECTED.items():
+        setattr(Tensor, f"__r{name}__", _operator(function))
+
+
+def _twin(name: str) -> Callable:
+    function = getattr(Tensor, name)
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        return in_place(function, self, *args, **kwargs)
+
+    method.__name__ = method.__qualname__ = name + "_"
+    method.__doc__ = f"`{name}` in place: writes into this tensor's memory and returns it."
+    return method
+
+
+def _accepts(value: Any) -> bool:
+    return isinstance(value, Tensor) or is_number(value)
+
+
+def _operator(function: Callable) -> Callable:
+    def operate(self: Tensor, other: Any) -> Any:
+        if not _accepts(other):
+            if isinstance(other, np.ndarray):
+                other = convert.from_numpy(other)
+            else:
+                return NotImplemented
+        return function(self, other)
+
+    return operate
+
+
+def _augmented(function: Callable) -> Callable:
+    return lambda self, other: in_place(function, self, other)
+
+
+_OPERATORS: dict[str, Callable] = {
+    "add": pointwise.add,
+    "sub": pointwise.sub,
+    "mul": pointwise.mul,
+    "truediv": pointwise.div,
+    "floordiv": pointwise.floor_divide,
+    "mod": pointwise.remainder,
+    "pow": pointwise.pow,
+    "matmul": matrix.matmul,
+    "eq": compare.eq,
+    "ne": compare.ne,
+    "lt": compare.lt,
+    "le": compare.le,
+    "gt": compare.gt,
+    "ge": compare.ge,
+    "and": compare.bitwise_and,
+    "or": compare.bitwise_or,
+    "xor": compare.bitwise_xor,
+}
+_REFLECTED: dict[str, Callable] = {
+    "add": pointwise.add,
+    "sub": pointwise.rsub,
+    "mul": pointwise.mul,
+    "truediv": lambda x, y: pointwise.mul(pointwise.reciprocal(x), y),
+    "floordiv": lambda x, y: pointwise.floor_divide(y, x),
+    "mod": lambda x, y: pointwise.remainder(y, x),
+    "pow": lambda x, y: pointwise.pow(create.tensor(y, dtype=_base_dtype(x, y)), x),
+    "matmul": lambda x, y: matrix.matmul(y, x),
+    "and": compare.bitwise_and,
+    "or": compare.bitwise_or,
+    "xor": compare.bitwise_xor,
+}
+
+
+def _base_dtype(exponent: Tensor, base: Any) -> dtypes.DType:
+    from dltk.core.operands import common_dtype
+
+    return common_dtype(exponent, base)
+
+
+def zero_(self: Tensor) -> Tensor:
+    """Zeros everywhere, in place."""
+    return fill_(self, 0)
+
+
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """One value everywhere, in place."""
+    number = value.item() if isinstance(value, Tensor) else value
+    element = np.asarray(number).astype(self.dtype.numpy)[()]
+
+    def filled(x: Tensor) -> Tensor:
+        raw = np.full(x._raw.shape, element, x.dtype.numpy)
+        return finish(_fill, (x,), (element,), wrap(raw, x.dtype))
+
+    return in_place(filled, self)
+
+
+def uniform_(self: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Any = None) -> Tensor:
+    """Uniform random numbers from `a` to `b`, in place."""
+    stream = generator or create.default_generator
+    drawn = stream.uniform(self._raw.shape, a, b, self.dtype.numpy)
+    return _overwrite(self, np.asarray(drawn))
+
+
+def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
+    """Normal random numbers, in place."""
+    stream = generator or create.default_generator
+    drawn = stream.normal(self._raw.shape, mean, std, self.dtype.numpy)
+    return _overwrite(self, np.asarray(drawn))
+
+
+def _overwrite(target: Tensor, raw: np.ndarray) -> Tensor:
+    def drawn(x: Tensor) -> Tensor:
+        return finish(_fill, (x,), (0,), wrap(raw, x.dtype))
+
+    return in_place(drawn, target)
+
+
+def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Exchange two dimensions of this very tensor: its strides, not its elements."""
+    view = shape.transpose(self, dim0, dim1)
+    self.__dict__.update(view.__dict__)
+    return self
+
+
+def t_(self: Tensor) -> Tensor:
+    """Transpose this very matrix: its strides, not its elements."""
+    view = shape.t(self)
+    self.__dict__.update(view.__dict__)
+    return self
+
+
+def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """Ask for gradients of this leaf, or no longer."""
+    return create.require_grad(self, requires_grad)
+
+
+def detach_(self: Tensor) -> Tensor:
+    """Forget this tensor's history."""
+    self._node, self._requires_grad = None, False
+    return self
+
+
+def backward(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of this tensor to the `.grad` of the leaves. As `torch.Tensor.backward`."""
+    seeds = None if gradient is None else (gradient,)
+    passes.backward(self, seeds, retain_graph, create_graph, inputs)
+
+
+def retain_grad(self: Tensor) -> None:
+    """Keep the gradient of this tensor, which is no leaf, in its `.grad`."""
+    if not self.requires_grad:
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    passes.retain(self)
+
+
+def register_hook(self: Tensor, hook: Callable) -> RemovableHandle:
+    """Call `hook(gradient)` when this tensor's gradient is known; it may return another one."""
+    if not self.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    return passes.add_hook(self, hook)
+
+
+def new(name: str) -> Callable:
+    function = getattr(create, name)
+
+    def method(self: Tensor, *args: Any, dtype: Any = None, **kwargs: Any) -> Tensor:
+        return function(*args, dtype=dtype or self.dtype, **kwargs)
+
+    method.__doc__ = f"`{name}` with the dtype of this tensor."
+    return method
+
+
+def get_data(self: Tensor) -> Tensor:
+    """The same memory with a version count of its own, so that autograd does not notice writes."""
+    storage = self._alias()
+    same = shape.detach(self)
+    same._storage = Storage(storage.data)
+    return same
+
+
+def set_data(self: Tensor, other: Tensor) -> None:
+    other._alias()
+    self._raw, self.dtype, self._storage = other._raw, other.dtype, other._storage
+    self._strides, self._offset = other._strides, other._offset
+
+
+def represent(self: Tensor) -> str:
+    """The tensor as torch prints it, with `dltk.` for `torch.`."""
+    node = self.grad_fn
+    suffixes = printing.suffixes_for(
+        self._raw.shape,
+        self.dtype,
+        default_dtype=dtypes.get_default_dtype(),
+        implied=(dtypes.int64, dtypes.bool_),
+        grad_fn=None if node is None else node.name(),
+        requires_grad=self.requires_grad,
+        tangent=_shown_tangent(self),
+    )
+    return printing.tensor_str(np.asarray(self._raw), suffixes=suffixes)
+
+
+def _shown_tangent(tensor: Tensor) -> Tensor | None:
+    return (tensor._tangents or {}).get(state.levels[-1]) if state.levels else None
+
+
+_METHODS: dict[str, Any] = {
+    "zero_": zero_,
+    "fill_": fill_,
+    "uniform_": uniform_,
+    "normal_": normal_,
+    "transpose_": transpose_,
+    "t_": t_,
+    "requires_grad_": requires_grad_,
+    "detach_": detach_,
+    "backward": backward,
+    "retain_grad": retain_grad,
+    "register_hook": register_hook,
+    "new_zeros": new("zeros"),
+    "new_ones": new("ones"),
+    "new_empty": new("empty"),
+    "new_full": new("full"),
+    "new_tensor": new("tensor"),
+    "data": property(get_data, set_data),
+    "T": property(lambda self: shape.permute(self, *range(self.ndim - 1, -1, -1))),
+    "mT": property(lambda self: shape.transpose(self, -2, -1)),
+    "retains_grad": property(lambda self: self._retains_grad),
+    "float": convert.float_,
+    "int": convert.int_,
+    "bool": convert.bool_,
+    "cpu": lambda self: self,
+    "__array__": convert.array,
+    "__getitem__": index.get_item,
+    "__setitem__": index.set_item,
+    "__neg__": pointwise.neg,
+    "__pos__": lambda self: self,
+    "__abs__": pointwise.abs,
+    "__invert__": compare.bitwise_not,
+    "__repr__": represent,
+    "__str__": represent,
+}

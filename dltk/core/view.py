@@ -1,0 +1,110 @@
+"""Tensors that look at another tensor's memory, and what writing through them means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dltk.autograd.graph import Node, edge_of
+from dltk.autograd.state import state
+from dltk.core.dispatch import attach, finish
+from dltk.core.primitive import Primitive
+from dltk.core.storage import Storage, numel
+from dltk.core.tensor import Tensor, over
+
+if TYPE_CHECKING:
+    from dltk.autograd.passes import Pass
+
+
+class View:
+    """The tie between a view and its base, the tensor whose memory it looks at.
+
+    `version` is the storage's version when the view's node was made. A later write to the memory
+    may have changed the base's history; then the view's node is made anew from the base's.
+    """
+
+    __slots__ = ("base", "in_no_grad", "version")
+
+    def __init__(self, base: Tensor, version: int, in_no_grad: bool):
+        self.base = base
+        self.version = version
+        self.in_no_grad = in_no_grad
+
+    def refresh(self, view: Tensor) -> None:
+        storage = view._storage
+        if storage is None or storage.version == self.version:
+            return
+        self.version = storage.version
+        if self.base._node is not None:
+            attach(view, RegionNode(self.base, view))
+
+
+def view_of(
+    primitive: Primitive,
+    tensor: Tensor,
+    params: tuple,
+    shape: tuple[int, ...],
+    strides: tuple[int, ...],
+    offset: int,
+) -> Tensor:
+    """The result of a view operation: the memory of `tensor` walked in another way."""
+    storage = tensor._alias()
+    result = over(storage, shape, strides, offset, tensor.dtype)
+    base = tensor if tensor._view is None else tensor._view.base
+    finish(primitive, (tensor,), params, result)
+    result._view = View(base, storage.version, not state.enabled)
+    return result
+
+
+def region_index(base: Tensor, view: Tensor) -> np.ndarray:
+    """For each element of `view`, which element of `base` it is, counted row-major."""
+    storage = base._alias()
+    cells = Storage(np.zeros(storage.data.size, np.intp))
+    shape = tuple(base._raw.shape)
+    walked = cells.walk(shape, base._layout_strides(), base._offset)
+    if walked.size:
+        walked[...] = np.arange(numel(shape)).reshape(shape)
+    region = cells.walk(tuple(view._raw.shape), view._layout_strides(), view._offset)
+    return region.copy()
+
+
+class RegionNode(Node):
+    """A view of a base whose history changed: the base's elements at `index`."""
+
+    __slots__ = ("index", "shape")
+
+    def __init__(self, base: Tensor, view: Tensor):
+        super().__init__((edge_of(base),))
+        self.index = region_index(base, view)
+        self.shape = tuple(base._raw.shape)
+
+    def name(self) -> str:
+        return "AsStridedBackward0"
+
+    def pull(self, gradients: list, run: Pass) -> list:
+        flat = run.ops.index_add(gradients[0], (self.index,), (numel(self.shape),))
+        return [run.ops.reshape(flat, self.shape)]
+
+
+class CopySlices(Node):
+    """A base of which the elements at `index` were replaced by what another tensor holds."""
+
+    __slots__ = ("index", "shape")
+
+    def __init__(self, base: Tensor, view: Tensor, written: Tensor):
+        super().__init__(
+            tuple([edge_of(each) if each.requires_grad else None for each in (base, written)])
+        )
+        self.index = region_index(base, view)
+        self.shape = tuple(base._raw.shape)
+
+    def name(self) -> str:
+        return "CopySlices"
+
+    def pull(self, gradients: list, run: Pass) -> list:
+        ops = run.ops
+        flat = ops.reshape(gradients[0], (numel(self.shape),))
+        region = ops.index(flat, (self.index,))
+        kept = flat - ops.index_put(region, (self.index,), flat.shape)
+        return [ops.reshape(kept, self.shape), region]

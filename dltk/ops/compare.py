@@ -1,0 +1,109 @@
+"""Comparisons and logic; their results are boolean and have no derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dltk.core import dtypes
+from dltk.core.inplace import into
+from dltk.core.operands import placed, prepare
+from dltk.core.tensor import Tensor, wrap
+from dltk.ops.pointwise import tensors_of
+
+
+def _comparison(name: str, function: Callable) -> Callable:
+    def compare(input, other, *, out: Tensor | None = None) -> Tensor:
+        operands, dtype = tensors_of(input, other)
+        raws, strides = prepare(operands, dtype)
+        result = placed(function(*raws), strides, dtypes.bool_)
+        return result if out is None else into(out, result)
+
+    compare.__name__ = compare.__qualname__ = name
+    compare.__doc__ = f"Elementwise comparison. As `torch.{name}`."
+    return compare
+
+
+eq = _comparison("eq", np.equal)
+ne = _comparison("ne", np.not_equal)
+lt = _comparison("lt", np.less)
+le = _comparison("le", np.less_equal)
+gt = _comparison("gt", np.greater)
+ge = _comparison("ge", np.greater_equal)
+logical_and = _comparison("logical_and", np.logical_and)
+logical_or = _comparison("logical_or", np.logical_or)
+logical_xor = _comparison("logical_xor", np.logical_xor)
+
+
+def logical_not(input: Tensor) -> Tensor:
+    """Whether each element is zero. As `torch.logical_not`."""
+    return wrap(np.logical_not(input._raw), dtypes.bool_)
+
+
+def _bitwise(name: str, function: Callable) -> Callable:
+    def combine(input, other) -> Tensor:
+        operands, dtype = tensors_of(input, other)
+        if dtype.is_floating_point:
+            raise NotImplementedError(f'"{name}_cpu" not implemented for {dtype.name} tensors')
+        raws, strides = prepare(operands, dtype)
+        return placed(function(*raws), strides, dtype)
+
+    combine.__name__ = combine.__qualname__ = name
+    combine.__doc__ = f"On the bits of integers, or on booleans. As `torch.{name}`."
+    return combine
+
+
+bitwise_and = _bitwise("bitwise_and", np.bitwise_and)
+bitwise_or = _bitwise("bitwise_or", np.bitwise_or)
+bitwise_xor = _bitwise("bitwise_xor", np.bitwise_xor)
+
+
+def bitwise_not(input: Tensor) -> Tensor:
+    """Every bit inverted. As `torch.bitwise_not`."""
+    if input.dtype.is_floating_point:
+        raise RuntimeError(f"~ works only on integer and boolean tensors, got {input.dtype}")
+    return wrap(np.invert(input._raw), input.dtype)
+
+
+def isnan(input: Tensor) -> Tensor:
+    """Whether each element is NaN. As `torch.isnan`."""
+    return wrap(np.isnan(input._raw), dtypes.bool_)
+
+
+def isinf(input: Tensor) -> Tensor:
+    """Whether each element is infinite. As `torch.isinf`."""
+    return wrap(np.isinf(input._raw), dtypes.bool_)
+
+
+def isfinite(input: Tensor) -> Tensor:
+    """Whether each element is neither NaN nor infinite. As `torch.isfinite`."""
+    return wrap(np.isfinite(input._raw), dtypes.bool_)
+
+
+def isclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Tensor:
+    """|x - y| ≤ atol + rtol · |y|. As `torch.isclose`."""
+    if input.dtype is not other.dtype:
+        raise RuntimeError(f"{input.dtype} did not match {other.dtype}")
+    (x, y), _ = prepare((input, other), input.dtype)
+    return wrap(np.asarray(np.isclose(x, y, rtol, atol, equal_nan)), dtypes.bool_)
+
+
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> bool:
+    """Whether all elements are close. As `torch.allclose`."""
+    return bool(isclose(input, other, rtol, atol, equal_nan)._raw.all())
+
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Whether shape and elements are the same. As `torch.equal`."""
+    return input._raw.shape == other._raw.shape and bool(np.all(input._raw == other._raw))
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether `value` is a Tensor."""
+    return isinstance(value, Tensor)

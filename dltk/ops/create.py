@@ -1,0 +1,296 @@
+"""Making tensors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dltk.autograd.modes import check_leaf_dtype
+from dltk.autograd.state import tracking
+from dltk.core import dtypes
+from dltk.core.device import Device
+from dltk.core.dtypes import DType, get_default_dtype
+from dltk.core.random_stream import Stream
+from dltk.core.tensor import Tensor, wrap
+from dltk.ops.convert import from_numpy
+from dltk.ops.shape import sizes_of
+
+default_generator = Stream()
+
+
+def manual_seed(seed: int) -> Stream:
+    """Start the stream of random numbers anew: a seed gives torch's numbers."""
+    return default_generator.manual_seed(seed)
+
+
+def _made(raw: Any, requires_grad: bool, device: Any) -> Tensor:
+    if device is not None:
+        Device(device)
+    result = wrap(raw)
+    return require_grad(result) if requires_grad else result
+
+
+def require_grad(input: Tensor, requires_grad: bool = True) -> Tensor:
+    """Ask for gradients of a leaf, or no longer. As `torch.Tensor.requires_grad_`.
+
+    Raises:
+        RuntimeError: the dtype has no gradients, or the tensor is not a leaf.
+    """
+    if requires_grad:
+        tracking.on = True
+        if not input.requires_grad:
+            check_leaf_dtype(input.dtype)
+    elif not input.is_leaf:
+        raise RuntimeError(
+            "you can only change requires_grad flags of leaf variables. If you want to use a "
+            "computed variable in a subgraph that doesn't require differentiation use "
+            "var_no_grad = var.detach()."
+        )
+    input._requires_grad = requires_grad
+    return input
+
+
+def _elements(data: Any, dtype: DType | None) -> np.ndarray:
+    """A fresh row-major array of what `data` holds, in torch's dtype for it."""
+    if isinstance(data, Tensor):
+        return np.array(data._raw, (dtype or data.dtype).numpy, order="C")
+    if isinstance(data, np.ndarray | np.generic):
+        found = dtypes.from_numpy(np.asarray(data).dtype)
+        return np.array(data, (dtype or found).numpy, order="C")
+    if _holds(data, Tensor):
+        data = _plain(data)
+    try:
+        array = np.array(data)
+    except ValueError as error:
+        raise ValueError(f"expected sequence of equal length at each dimension: {error}") from error
+    if array.dtype.kind in "US":
+        raise ValueError(f"too many dimensions 'str': a tensor holds numbers, got {data!r:.40}")
+    if array.dtype == object:
+        raise TypeError(f"a tensor holds numbers, got {type(data).__name__} with other elements")
+    if dtype is None:
+        if (array.dtype.kind == "f" and not isinstance(_first(data), np.generic)) or array.size == 0:
+            dtype = get_default_dtype()
+        else:
+            dtype = dtypes.from_numpy(array.dtype)
+    return np.array(array, dtype.numpy, order="C")
+
+
+def _holds(data: Any, kind: type) -> bool:
+    if isinstance(data, list | tuple):
+        return any(_holds(each, kind) for each in data)
+    return isinstance(data, kind)
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, list | tuple):
+        return [_plain(each) for each in data]
+    return data.tolist() if isinstance(data, Tensor) else data
+
+
+def _first(data: Any) -> Any:
+    while isinstance(data, list | tuple) and data:
+        data = data[0]
+    return data
+
+
+def tensor(
+    data: Any, *, dtype: DType | None = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A leaf with a copy of `data`: a number, nested lists, an array. As `torch.tensor`.
+
+    Raises:
+        ValueError: lists of unequal length, or text.
+        TypeError: something that is not numbers.
+    """
+    return _made(_elements(data, dtype), requires_grad, device)
+
+
+def as_tensor(data: Any, dtype: DType | None = None, device: Any = None) -> Tensor:
+    """`data` as a tensor, sharing memory where that is possible. As `torch.as_tensor`."""
+    if isinstance(data, Tensor):
+        return data if dtype is None else data.to(dtype)
+    if isinstance(data, np.ndarray):
+        shared = from_numpy(data)
+        return shared if dtype is None else shared.to(dtype)
+    return tensor(data, dtype=dtype, device=device)
+
+
+def full(
+    size: Sequence[int],
+    fill_value: Any,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A tensor of `size` with the same value everywhere. As `torch.full`."""
+    if dtype is None:
+        found = dtypes.PYTHON_TYPES[type(fill_value)]
+        dtype = get_default_dtype() if found.is_floating_point else found
+    return _made(np.full(tuple(size), fill_value, dtype.numpy), requires_grad, device)
+
+
+def _of_size(make: Any, name: str, text: str) -> Any:
+    def create(
+        *size: Any,
+        dtype: DType | None = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        out: Tensor | None = None,
+    ) -> Tensor:
+        if "size" in size:
+            raise TypeError(f"{name}() takes sizes, got {size}")
+        sizes = sizes_of(size)
+        if any(each < 0 for each in sizes):
+            raise RuntimeError(
+                f"Trying to create tensor with negative dimension {min(sizes)}: {list(sizes)}"
+            )
+        result = _made(make(sizes, (dtype or get_default_dtype()).numpy), requires_grad, device)
+        if out is None:
+            return result
+        from dltk.core.inplace import into
+
+        return into(out, result)
+
+    create.__name__ = create.__qualname__ = name
+    create.__doc__ = f"{text} As `torch.{name}`."
+    return create
+
+
+zeros = _of_size(np.zeros, "zeros", "Zeros of a size, given as numbers or as one sequence.")
+ones = _of_size(np.ones, "ones", "Ones of a size, given as numbers or as one sequence.")
+# Zeros where torch leaves whatever is in memory: a forgotten initialization is easier to see.
+empty = _of_size(np.zeros, "empty", "Elements that nobody should rely on; here they are zeros.")
+
+
+def _like(make: Any, name: str) -> Any:
+    def create(
+        input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False
+    ) -> Tensor:
+        raw = make(tuple(input._raw.shape), (dtype or input.dtype).numpy)
+        return _made(raw, requires_grad, device)
+
+    create.__name__ = create.__qualname__ = name
+    create.__doc__ = f"Of the shape and dtype of `input`. As `torch.{name}`."
+    return create
+
+
+zeros_like, ones_like = _like(np.zeros, "zeros_like"), _like(np.ones, "ones_like")
+empty_like = _like(np.zeros, "empty_like")
+
+
+def full_like(input: Tensor, fill_value: Any, *, dtype: DType | None = None) -> Tensor:
+    """One value in the shape and dtype of `input`. As `torch.full_like`."""
+    return full(tuple(input._raw.shape), fill_value, dtype=dtype or input.dtype)
+
+
+def arange(
+    start: Any,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Numbers from `start` up to, not including, `end`. As `torch.arange`."""
+    first, last = (0, start) if end is None else (start, end)
+    numbers = [each.item() if isinstance(each, Tensor) else each for each in (first, last, step)]
+    if numbers[2] == 0:
+        raise RuntimeError("step must be nonzero")
+    if (numbers[1] - numbers[0]) * numbers[2] < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    if dtype is None:
+        floats = any(isinstance(each, float) for each in numbers)
+        dtype = get_default_dtype() if floats else dtypes.int64
+    count = math.ceil((numbers[1] - numbers[0]) / numbers[2])
+    raw = (numbers[0] + np.arange(count) * numbers[2]).astype(dtype.numpy)
+    return _made(raw, requires_grad, device)
+
+
+def linspace(
+    start: float,
+    end: float,
+    steps: int,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`steps` evenly spaced numbers from `start` to `end`, both included. As `torch.linspace`."""
+    raw = np.linspace(float(start), float(end), steps).astype((dtype or get_default_dtype()).numpy)
+    return _made(raw, requires_grad, device)
+
+
+def logspace(
+    start: float, end: float, steps: int, base: float = 10.0, *, dtype: DType | None = None
+) -> Tensor:
+    """`base` to the power of evenly spaced numbers. As `torch.logspace`."""
+    raw = np.power(base, np.linspace(start, end, steps)).astype(
+        (dtype or get_default_dtype()).numpy
+    )
+    return wrap(raw)
+
+
+def eye(n: int, m: int | None = None, *, dtype: DType | None = None, device: Any = None) -> Tensor:
+    """Ones on the diagonal, zeros elsewhere. As `torch.eye`."""
+    return _made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), False, device)
+
+
+def _random(method: str, name: str, text: str) -> Any:
+    def create(
+        *size: Any,
+        generator: Stream | None = None,
+        dtype: DType | None = None,
+        device: Any = None,
+        requires_grad: bool = False,
+    ) -> Tensor:
+        draw = getattr(generator or default_generator, method)
+        raw = draw(sizes_of(size), (dtype or get_default_dtype()).numpy)
+        return _made(np.asarray(raw), requires_grad, device)
+
+    create.__name__ = create.__qualname__ = name
+    create.__doc__ = f"{text} As `torch.{name}`."
+    return create
+
+
+rand = _random("rand", "rand", "Random numbers, uniform on [0, 1).")
+randn = _random("randn", "randn", "Random numbers, normal with mean 0 and standard deviation 1.")
+
+
+def rand_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Uniform random numbers in the shape of `input`. As `torch.rand_like`."""
+    chosen = dtype or input.dtype
+    if not chosen.is_floating_point:
+        raise NotImplementedError(
+            f"\"check_uniform_bounds\" not implemented for '{dtypes.TITLES[chosen.name]}'"
+        )
+    return rand(tuple(input._raw.shape), dtype=chosen, requires_grad=requires_grad)
+
+
+def randn_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Normal random numbers in the shape of `input`. As `torch.randn_like`."""
+    chosen = dtype or input.dtype
+    if not chosen.is_floating_point:
+        raise NotImplementedError(
+            f"\"normal_kernel_cpu\" not implemented for '{dtypes.TITLES[chosen.name]}'"
+        )
+    return randn(tuple(input._raw.shape), dtype=chosen, requires_grad=requires_grad)
+
+
+def randint(*args: Any, generator: Stream | None = None, dtype: DType | None = None) -> Tensor:
+    """`randint(low, high, size)`: random integers from `low`, 0 if left out, below `high`."""
+    *bounds, size = args
+    low, high = (0, *bounds) if len(bounds) == 1 else bounds
+    if low >= high:
+        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {low} >= {high}")
+    raw = (generator or default_generator).randint(low, high, tuple(size))
+    return wrap(np.asarray(raw).astype((dtype or dtypes.int64).numpy))
+
+
+def randperm(n: int, *, generator: Stream | None = None) -> Tensor:
+    """The numbers below `n` in random order. As `torch.randperm`."""
+    return wrap(np.asarray((generator or default_generator).randperm(n), np.int64))

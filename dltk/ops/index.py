@@ -1,0 +1,334 @@
+"""Reading and writing parts of a tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dltk.autograd.state import tracking
+from dltk.core import dtypes
+from dltk.core.dispatch import apply
+from dltk.core.inplace import in_place
+from dltk.core.operands import is_number
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.core.view import view_of
+from dltk.layout import views
+
+_slice = Primitive(
+    "slice",
+    "x",
+    lambda ops, x, key, node: ops.index(x, key),
+    lambda key, node: node,
+    "key node",
+)
+_index = Primitive("index", "x", lambda ops, x, key: ops.index(x, key), "IndexBackward0", "key")
+_gather = Primitive(
+    "gather",
+    "x",
+    lambda ops, x, dim, index: ops.gather(x, dim, index),
+    "GatherBackward0",
+    "dim index",
+)
+_masked_fill = Primitive(
+    "masked_fill",
+    "x",
+    lambda ops, x, mask, value: ops.where(mask, value, x),
+    "MaskedFillBackward0",
+    "mask value",
+)
+_copy = Primitive(
+    "copy",
+    "x y",
+    lambda ops, x, y: ops.expand(ops.cast(y, x), x.shape) + ops.zeros(x.shape, x),
+    "CopyBackwards",
+)
+
+
+def _is_basic(item: Any) -> bool:
+    return item is None or item is Ellipsis or isinstance(item, slice) or _is_integer(item)
+
+
+def _is_integer(item: Any) -> bool:
+    if isinstance(item, bool | np.bool_):
+        return False
+    if isinstance(item, Tensor):
+        return item.ndim == 0 and item.dtype.category == dtypes.INTEGER
+    return isinstance(item, int | np.integer)
+
+
+def _plain(item: Any) -> Any:
+    if isinstance(item, slice):
+        return slice(*(None if each is None else int(each) for each in _bounds(item)))
+    return int(item)
+
+
+def _bounds(item: slice) -> tuple:
+    return item.start, item.stop, item.step
+
+
+def get_item(input: Tensor, index: Any) -> Tensor:
+    """`t[index]`: a view for integers, slices, `None` and `...`; a copy for tensors and lists."""
+    items = index if isinstance(index, tuple) else (index,)
+    if all(_is_basic(item) for item in items):
+        return _basic(input, items)
+    viewed, key = _advanced(input, items)
+    return apply(_index, (viewed,), (key,), input.dtype)
+
+
+def _basic(input: Tensor, items: tuple) -> Tensor:
+    """One view for an index of integers and slices; new dimensions are put in at the end."""
+    if input.ndim == 0 and any(item is not None and item is not Ellipsis for item in items):
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+            "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+        )
+    given = [item for item in items if item is not None and item is not Ellipsis]
+    position = next((i for i, item in enumerate(items) if item is Ellipsis), len(items))
+    before = [item for item in items[:position] if item is not None]
+    whole = [slice(None)] * max(input.ndim - len(given), 0)
+    after = [item for item in items[position:] if item is not None and item is not Ellipsis]
+    key = tuple(_plain(item) for item in (*before, *whole, *after))
+    result = _walk(input, key)
+    new_dims, dim = [], 0
+    for item in (*items[:position], *whole, *items[position:]):
+        if item is None:
+            new_dims.append(dim)
+        dim += item is not Ellipsis and not _is_integer(item)
+    for each in new_dims:
+        result = result.unsqueeze(each)
+    return result
+
+
+def _walk(input: Tensor, key: tuple) -> Tensor:
+    """`t[key]`; when recorded, one node for each entry, as torch records it."""
+    geometry = views.index_view(
+        tuple(input._raw.shape), input._layout_strides(), input._offset, key
+    )
+    changes = [_changes(item, size) for item, size in zip(key, input._raw.shape, strict=False)]
+    steps = sum(changes)
+    if steps > 1 and tracking.on and input.requires_grad:
+        result, dim = input, 0
+        for item, changed in zip(key, changes, strict=True):
+            if changed:
+                result = _walk(result, (slice(None),) * dim + (item,))
+            dim += isinstance(item, slice)
+        return result
+    node = "SelectBackward0" if any(isinstance(item, int) for item in key) else "SliceBackward0"
+    return view_of(_slice, input, (key, node if steps else "AliasBackward0"), *geometry)
+
+
+def _changes(item: Any, size: int) -> bool:
+    return not isinstance(item, slice) or item.indices(size) != (0, size, 1)
+
+
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """The slice number `index` along `dim`, without that dimension. As `torch.select`."""
+    if input.ndim == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    return _walk(input, (slice(None),) * wrap_dim(dim, input.ndim) + (int(index),))
+
+
+def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """`length` slices along `dim` from `start`, as a view. As `torch.narrow`."""
+    axis = wrap_dim(dim, input.ndim)
+    size = input._raw.shape[axis]
+    if not -size <= start <= size:
+        raise IndexError(f"start out of range (expected to be in range of [-{size}, {size}])")
+    first = start % size if start < 0 else start
+    if first + length > size:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return _walk(input, (slice(None),) * axis + (slice(first, first + length),))
+
+
+def _advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
+    """The view that the basic part of an index gives, and the key of arrays that is left."""
+    arrays = [item if _is_basic(item) else _index_array(item) for item in items]
+    used = sum(_dims_used(item) for item in arrays)
+    if used > input.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
+    if not any(item is Ellipsis for item in arrays):
+        arrays.append(Ellipsis)
+    position = next(i for i, item in enumerate(arrays) if item is Ellipsis)
+    full = arrays[:position] + [slice(None)] * (input.ndim - used) + arrays[position + 1 :]
+    basic: list = []
+    key: list = []
+    dim = 0
+    for item in full:
+        if isinstance(item, np.ndarray):
+            basic.extend([slice(None)] * _dims_used(item))
+            key.append(_checked_array(item, input, dim))
+        elif item is None:
+            basic.append(None)
+            key.append(slice(None))
+        elif isinstance(item, slice):
+            basic.append(item)
+            key.append(slice(None))
+        else:
+            basic.append(slice(None))
+            key.append(np.asarray(int(item)))
+        dim += _dims_used(item)
+    return (_basic(input, tuple(basic)) if basic else input), tuple(key)
+
+
+def _index_array(item: Any) -> np.ndarray:
+    array = item._raw if isinstance(item, Tensor) else np.asarray(item)
+    array = np.asarray(array)
+    if array.dtype == bool:
+        return array
+    if array.size == 0:
+        return array.astype(np.int64)
+    if array.dtype.kind not in "iu":
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    return array.astype(np.int64)
+
+
+def _dims_used(item: Any) -> int:
+    if item is None or item is Ellipsis:
+        return 0
+    return item.ndim if isinstance(item, np.ndarray) and item.dtype == bool else 1
+
+
+def _checked_array(array: np.ndarray, input: Tensor, dim: int) -> np.ndarray:
+    shape = input._raw.shape
+    if array.dtype == bool:
+        if array.shape != shape[dim : dim + array.ndim]:
+            raise IndexError(
+                f"The shape of the mask {list(array.shape)} at index {dim} does not match the "
+                f"shape of the indexed tensor {list(shape)} at index {dim}"
+            )
+        return array
+    size = shape[dim]
+    wrong = (array < -size) | (array >= size)
+    if wrong.any():
+        raise IndexError(
+            f"index {array[wrong].flat[0]} is out of bounds for dimension {dim} with size {size}"
+        )
+    return np.where(array < 0, array + size, array)
+
+
+def set_item(input: Tensor, index: Any, value: Any) -> None:
+    """`t[index] = value`, in place."""
+    items = index if isinstance(index, tuple) else (index,)
+    source = value if isinstance(value, Tensor) else None
+    if source is None:
+        source = wrap(np.asarray(value).astype(input.dtype.numpy), input.dtype)
+    if all(_is_basic(item) for item in items):
+        copy_(_basic(input, items), _without_leading_ones(source, items, input))
+        return
+    viewed, key = _advanced(input, items)
+    in_place(_index_put, viewed, source, key)
+
+
+def _without_leading_ones(source: Tensor, items: tuple, input: Tensor) -> Tensor:
+    while source.ndim > input.ndim + sum(item is None for item in items):
+        if source._raw.shape[0] != 1:
+            break
+        source = source.squeeze(0)
+    return source
+
+
+def _put(ops, x, y, key):
+    result = ops.xp.array(x)
+    result[key] = y
+    return result
+
+
+_index_put_rule = Primitive("index_put", "x y", _put, "IndexPutBackward0", "key")
+
+
+def _index_put(target: Tensor, source: Tensor, key: tuple) -> Tensor:
+    if source.dtype is not target.dtype:
+        if source.ndim:
+            raise RuntimeError(
+                "Index put requires the source and destination dtypes match, got "
+                f"{dtypes.TITLES[target.dtype.name]} for the destination and "
+                f"{dtypes.TITLES[source.dtype.name]} for the source."
+            )
+        source = source.to(target.dtype)
+    try:
+        return apply(_index_put_rule, (target, source), (key,), target.dtype)
+    except ValueError as error:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(source._raw.shape)} cannot be broadcast "
+            "to indexing result"
+        ) from error
+
+
+def copy_(target: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
+    """Write the elements of `source`, broadcast and converted. As `torch.Tensor.copy_`."""
+
+    def copied(x: Tensor, y: Tensor) -> Tensor:
+        from dltk.core.operands import stretched
+        from dltk.layout.broadcast import expand_strides
+
+        if y._raw.shape != x._raw.shape:
+            expand_strides(tuple(y._raw.shape), y._layout_strides(), tuple(x._raw.shape))
+            raw = stretched(y, tuple(x._raw.shape))
+        else:
+            raw = y._raw
+        from dltk.core.dispatch import finish
+
+        result = wrap(np.array(raw, x.dtype.numpy), x.dtype)
+        return finish(_copy, (x, y), (), result)
+
+    return in_place(copied, target, source)
+
+
+def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """Elements along `dim` at the places `index` names. As `torch.gather`."""
+    axis = wrap_dim(dim, input.ndim)
+    size = input._raw.shape[axis] if input.ndim else 1
+    array = index._raw
+    if array.size and (array.min() < 0 or array.max() >= size):
+        raise RuntimeError(
+            f"index {int(array.max())} is out of bounds for dimension {axis} with size {size}"
+        )
+    region = tuple(
+        slice(None) if d == axis else slice(0, index._raw.shape[d]) for d in range(input.ndim)
+    )
+    return apply(_gather, (_basic(input, region),), (axis, array), input.dtype)
+
+
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices along `dim` that `index` names, as a copy. As `torch.index_select`."""
+    return get_item(input, (slice(None),) * wrap_dim(dim, input.ndim) + (index,))
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """Elements by their row-major number. As `torch.take`."""
+    return get_item(input.reshape(-1), index)
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """`value` where `mask` holds. As `torch.masked_fill`."""
+    if mask.dtype is not dtypes.bool_:
+        raise RuntimeError(f"masked_fill only supports boolean masks, but got mask {mask.dtype}")
+    number = value.item() if isinstance(value, Tensor) else value
+    if not is_number(number):
+        raise TypeError(f"masked_fill(): value must be a number, not {type(value).__name__}")
+    from dltk.layout.broadcast import broadcast_shapes
+
+    shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
+    return apply(
+        _masked_fill,
+        (input if input._raw.shape == shape else input.expand(shape),),
+        (np.broadcast_to(mask._raw, shape), input.dtype.numpy.type(number)),
+        input.dtype,
+    )
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The elements where `mask` holds, in one dimension. As `torch.masked_select`."""
+    shape = np.broadcast_shapes(input._raw.shape, mask._raw.shape)
+    return get_item(input.expand(shape), mask.expand(shape))
+
+
+def nonzero(input: Tensor, as_tuple: bool = False) -> Any:
+    """Where the elements other than zero are. As `torch.nonzero`."""
+    found = np.nonzero(np.atleast_1d(input._raw))
+    if as_tuple:
+        return tuple(wrap(each.astype(np.int64), dtypes.int64) for each in found)
+    stacked = np.stack(found, 1) if input.ndim else np.zeros((len(found[0]), 0))
+    return wrap(np.ascontiguousarray(stacked, np.int64), dtypes.int64)

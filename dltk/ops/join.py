@@ -1,0 +1,168 @@
+"""Putting tensors together and taking them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dltk.autograd.graph import Edge, Node, edge_of
+from dltk.autograd.modes import should_record
+from dltk.autograd.state import state, tracking
+from dltk.backends import cpu
+from dltk.core.dispatch import attach, with_tangents
+from dltk.core.operands import common_dtype
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor, wrap, wrap_dim
+
+# One operand at a time: how each of the tensors goes into the result.
+_cat = Primitive(
+    "cat", "x", lambda ops, x, dim, start, length: x, "CatBackward0", "dim start length"
+)
+
+
+class CatNode(Node):
+    """The node of `cat` and `stack`, which take any number of operands."""
+
+    __slots__ = ("dim", "kind", "parts")
+
+    def __init__(self, kind: str, tensors: Sequence[Tensor], dim: int, parts: list):
+        edges: list[Edge] = [edge_of(each) if each.requires_grad else None for each in tensors]
+        super().__init__(tuple(edges))
+        self.kind, self.dim, self.parts = kind, dim, parts
+
+    def name(self) -> str:
+        return self.kind
+
+    def pull(self, gradients: list, run: Any) -> list:
+        rule = _cat.vjps[0].function
+        pulled: list = []
+        for edge, (start, length, shape, dtype) in zip(self.edges, self.parts, strict=True):
+            if edge is None:
+                pulled.append(None)
+                continue
+            part = rule(run.ops, gradients[0], self.dim, start, length)
+            if self.kind == "StackBackward0":
+                part = run.ops.reshape(part, shape)
+            pulled.append(run.fit(part, shape, dtype))
+        return pulled
+
+
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """The tensors one after the other along `dim`. As `torch.cat`."""
+    found = _checked(tensors, "cat")
+    ndim = max(each.ndim for each in found)
+    axis = wrap_dim(dim, ndim)
+    parts = [each for each in found if each._raw.shape != (0,) or ndim == 1]
+    for position, each in enumerate(parts):
+        if each.ndim == 0:
+            raise RuntimeError(
+                f"zero-dimensional tensor (at position {position}) cannot be concatenated"
+            )
+        for d in range(ndim):
+            if each.ndim != ndim or (d != axis and each._raw.shape[d] != parts[0]._raw.shape[d]):
+                raise RuntimeError(
+                    "Sizes of tensors must match except in dimension "
+                    f"{axis}. Expected shape like {list(parts[0]._raw.shape)} but got "
+                    f"{list(each._raw.shape)} for tensor number {position} in the list."
+                )
+    return _joined("CatBackward0", parts, axis, [each._raw.shape[axis] for each in parts])
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Tensors of one shape along a new dimension `dim`. As `torch.stack`."""
+    found = _checked(tensors, "stack")
+    for position, each in enumerate(found):
+        if each._raw.shape != found[0]._raw.shape:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got "
+                f"{list(found[0]._raw.shape)} at entry 0 and {list(each._raw.shape)} at entry "
+                f"{position}"
+            )
+    return _joined("StackBackward0", found, wrap_dim(dim, found[0].ndim + 1), [1] * len(found))
+
+
+def _checked(tensors: Sequence[Tensor], name: str) -> list[Tensor]:
+    if isinstance(tensors, Tensor):
+        raise TypeError(f"{name}(): argument 'tensors' must be tuple of Tensors, not Tensor")
+    found = list(tensors)
+    for each in found:
+        if not isinstance(each, Tensor):
+            raise TypeError(f"{name}(): expected Tensors, found {type(each).__name__}")
+    if not found:
+        message = f"{name} expects a non-empty TensorList"
+        raise (RuntimeError if name == "stack" else ValueError)(message)
+    return found
+
+
+def _joined(kind: str, tensors: list[Tensor], axis: int, lengths: list[int]) -> Tensor:
+    dtype = common_dtype(*tensors)
+    raws = [each._raw.astype(dtype.numpy, copy=False) for each in tensors]
+    join = cpu.ops.stack if kind == "StackBackward0" else cpu.ops.cat
+    result = wrap(join(raws, axis), dtype)
+    if tracking.on and dtype.is_floating_point and should_record(tensors):
+        starts = [sum(lengths[:i]) for i in range(len(lengths))]
+        parts = [
+            (start, length, tuple(each._raw.shape), each._raw.dtype)
+            for start, length, each in zip(starts, lengths, tensors, strict=True)
+        ]
+        attach(result, CatNode(kind, tensors, axis, parts))
+    if state.levels:
+        from dltk.autograd.forward_ad import carry_joined
+
+        join_tensors = stack if kind == "StackBackward0" else cat
+        with_tangents(
+            join_tensors.__name__,
+            tensors,
+            result,
+            lambda: carry_joined(join_tensors, tensors, axis, result),
+        )
+    return result
+
+
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Side by side: along dimension 1, or 0 for vectors. As `torch.hstack`."""
+    parts = [each.reshape(1) if each.ndim == 0 else each for each in tensors]
+    return cat(parts, 0 if parts[0].ndim == 1 else 1)
+
+
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
+    """One above the other. As `torch.vstack`."""
+    return cat([each.reshape(1, -1) if each.ndim < 2 else each for each in tensors], 0)
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """The slices along `dim`, as views. As `torch.unbind`."""
+    if input.ndim == 0:
+        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+    axis = wrap_dim(dim, input.ndim)
+    return tuple(input.select(axis, i) for i in range(input._raw.shape[axis]))
+
+
+def split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces of `split_size` along `dim`, as views; the last may be smaller. As `torch.split`."""
+    axis = wrap_dim(dim, input.ndim)
+    total = input._raw.shape[axis]
+    if isinstance(split_size, int):
+        if split_size <= 0 and total:
+            raise RuntimeError(f"split expects split_size be non-negative, got {split_size}")
+        starts = range(0, total, split_size) if total else [0]
+        lengths = [min(split_size, total - start) for start in starts]
+    else:
+        lengths = list(split_size)
+        if sum(lengths) != total:
+            raise RuntimeError(
+                f"split_with_sizes expects split_sizes to sum exactly to {total} (input tensor's "
+                f"size at dimension {axis}), but got split_sizes={lengths}"
+            )
+        starts = [sum(lengths[:i]) for i in range(len(lengths))]
+    return tuple(
+        input.narrow(axis, start, length) for start, length in zip(starts, lengths, strict=True)
+    )
+
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most `chunks` pieces of equal size along `dim`, as views. As `torch.chunk`."""
+    if chunks < 1:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    total = input._raw.shape[wrap_dim(dim, input.ndim)]
+    return split(input, max(1, -(-total // chunks)), dim)

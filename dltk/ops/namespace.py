@@ -1,0 +1,140 @@
+"""The names that derivative rules use, for tensors: the counterpart of `backends.arrays.ArrayOps`.
+
+Indices, masks and keys come as raw arrays, because they were arguments of a recorded operation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dltk.core import dtypes
+from dltk.core.dispatch import apply
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor, wrap
+from dltk.ops import compare, join, matrix, pointwise, reduce, shape
+from dltk.ops import index as indexing
+from dltk.ops.pointwise import (
+    abs,
+    acos,
+    asin,
+    atan,
+    cos,
+    cosh,
+    exp,
+    expm1,
+    floor,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+    trunc,
+)
+
+__all__ = [
+    "abs", "acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "floor", "log", "log1p",
+    "maximum", "minimum", "sign", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
+]  # fmt: skip
+
+_index_add = Primitive(
+    "index_add",
+    "x",
+    lambda ops, x, key, shape: ops.index_add(x, key, shape),
+    "IndexAddBackward0",
+    "key shape",
+)
+_place = Primitive(
+    "place",
+    "x",
+    lambda ops, x, key, shape: ops.index_put(x, key, shape),
+    "IndexPutBackward0",
+    "key shape",
+)
+_scatter_add = Primitive(
+    "scatter_add",
+    "x",
+    lambda ops, x, dim, index, shape: ops.scatter_add(x, dim, index, shape),
+    "ScatterAddBackward0",
+    "dim index shape",
+)
+_flip = Primitive("flip", "x", lambda ops, x, dims: ops.flip(x, dims), "FlipBackward0", "dims")
+
+
+def _raw(value: Any) -> Any:
+    return value._raw if isinstance(value, Tensor) else value
+
+
+def where(condition: Any, x: Any, y: Any) -> Tensor:
+    if not isinstance(condition, Tensor):
+        condition = wrap(np.asarray(condition), dtypes.bool_)
+    return pointwise.where(condition, x, y)
+
+
+def sum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    return reduce.sum(x, dim, keepdim)
+
+
+def mean(x: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    return reduce.mean(x, dim, keepdim)
+
+
+def reshape(x: Tensor, sizes: tuple[int, ...]) -> Tensor:
+    return shape.reshape(x, tuple(sizes))
+
+
+def expand(x: Tensor, sizes: tuple[int, ...]) -> Tensor:
+    return shape.expand(x, tuple(sizes))
+
+
+transpose, permute, unsqueeze = shape.transpose, shape.permute, shape.unsqueeze
+matmul = matrix.matmul
+stack, cat, narrow = join.stack, join.cat, indexing.narrow
+isnan = compare.isnan
+cumsum = reduce.cumsum
+
+
+def squeeze(x: Any, dim: int) -> Any:
+    return x.squeeze(dim)
+
+
+def index(x: Tensor, key: tuple) -> Tensor:
+    return indexing.get_item(x, tuple(_as_index(each) for each in key))
+
+
+def _as_index(item: Any) -> Any:
+    return wrap(item) if isinstance(item, np.ndarray) else item
+
+
+def index_put(x: Tensor, key: tuple, sizes: tuple[int, ...]) -> Tensor:
+    return apply(_place, (x,), (key, tuple(sizes)), x.dtype)
+
+
+def index_add(x: Tensor, key: tuple, sizes: tuple[int, ...]) -> Tensor:
+    return apply(_index_add, (x,), (key, tuple(sizes)), x.dtype)
+
+
+def gather(x: Tensor, dim: int, places: Any) -> Tensor:
+    return indexing.gather(x, dim, places if isinstance(places, Tensor) else wrap(places))
+
+
+def scatter_add(x: Tensor, dim: int, places: Any, sizes: tuple[int, ...]) -> Tensor:
+    return apply(_scatter_add, (x,), (dim, _raw(places), tuple(sizes)), x.dtype)
+
+
+def flip(x: Tensor, dims: Any) -> Tensor:
+    return apply(_flip, (x,), (tuple(dims),), x.dtype)
+
+
+def zeros(sizes: tuple[int, ...], like: Tensor) -> Tensor:
+    return wrap(np.zeros(sizes, like.dtype.numpy), like.dtype)
+
+
+def cast(x: Tensor, like: Tensor) -> Tensor:
+    return x.to(like.dtype)

@@ -1,0 +1,289 @@
+"""Operations that treat each element by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dltk.core import dtypes
+from dltk.core.dispatch import finish
+from dltk.core.dtypes import DType, get_default_dtype
+from dltk.core.inplace import into
+from dltk.core.operands import common_dtype, constant, is_number, placed, plain_number, prepare
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor
+
+
+def tensors_of(*operands: Any) -> tuple[tuple[Tensor, ...], DType]:
+    """Tensors and Python numbers as tensors, and the dtype to compute in."""
+    values = [each if isinstance(each, Tensor) else plain_number(each) for each in operands]
+    dtype = common_dtype(*values)
+    return (
+        tuple([each if isinstance(each, Tensor) else constant(each, dtype) for each in values]),
+        dtype,
+    )
+
+
+def compute(
+    primitive: Primitive,
+    operands: tuple[Tensor, ...],
+    dtype: DType,
+    params: tuple = (),
+) -> Tensor:
+    """`primitive` on `operands`, which are brought to `dtype` and to one shape first."""
+    raws, strides = prepare(operands, dtype)
+    from dltk.backends.cpu import ops
+
+    raw = primitive.kernel(ops, *raws, *params)
+    return finish(primitive, operands, params, placed(raw, strides, dtype))
+
+
+def _documented(function: Callable, name: str, text: str) -> Callable:
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"{text} As `torch.{name}`."
+    return function
+
+
+def _unary(name: str, text: str, kernel: Callable, node: str, floats: bool = False) -> Callable:
+    primitive = Primitive(name, "x", kernel, node)
+
+    def function(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+        _check_tensor(input, name)
+        dtype = input.dtype
+        if floats and not dtype.is_floating_point:
+            dtype = get_default_dtype()
+        result = compute(primitive, (input,), dtype)
+        return result if out is None else into(out, result)
+
+    return _documented(function, name, text)
+
+
+def _check_tensor(value: Any, name: str) -> None:
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{name}(): argument 'input' must be Tensor, not {type(value).__name__}")
+
+
+def _method(name: str) -> Callable:
+    return lambda ops, x: getattr(ops, name)(x)
+
+
+def _stable_sigmoid(ops, x):
+    small = ops.exp(-ops.abs(x))
+    return ops.where(x >= 0, 1 / (1 + small), small / (1 + small))
+
+
+neg = _unary("neg", "-x.", lambda ops, x: -x, "NegBackward0")
+abs = _unary("abs", "|x|.", _method("abs"), "AbsBackward0")
+exp = _unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
+expm1 = _unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
+log = _unary("log", "ln x.", _method("log"), "LogBackward0", floats=True)
+log1p = _unary("log1p", "ln(1 + x).", _method("log1p"), "Log1PBackward0", floats=True)
+log2 = _unary("log2", "log₂ x.", _method("log2"), "Log2Backward0", floats=True)
+sin = _unary("sin", "sin x, in radians.", _method("sin"), "SinBackward0", floats=True)
+cos = _unary("cos", "cos x, in radians.", _method("cos"), "CosBackward0", floats=True)
+tan = _unary("tan", "tan x, in radians.", _method("tan"), "TanBackward0", floats=True)
+asin = _unary("asin", "arcsin x.", _method("asin"), "AsinBackward0", floats=True)
+acos = _unary("acos", "arccos x.", _method("acos"), "AcosBackward0", floats=True)
+atan = _unary("atan", "arctan x.", _method("atan"), "AtanBackward0", floats=True)
+sinh = _unary("sinh", "sinh x.", _method("sinh"), "SinhBackward0", floats=True)
+cosh = _unary("cosh", "cosh x.", _method("cosh"), "CoshBackward0", floats=True)
+tanh = _unary("tanh", "tanh x.", _method("tanh"), "TanhBackward0", floats=True)
+sqrt = _unary("sqrt", "√x.", _method("sqrt"), "SqrtBackward0", floats=True)
+sigmoid = _unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
+relu = _unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
+floor = _unary("floor", "The next integer below.", _method("floor"), "FloorBackward0")
+ceil = _unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0")
+round = _unary("round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0")
+trunc = _unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0")
+sign = _unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0")
+clone_values = Primitive("clone", "x", lambda ops, x: ops.xp.array(x), "CloneBackward0")
+
+_add = Primitive("add", "x y", lambda ops, x, y: x + y, "AddBackward0")
+_sub = Primitive("sub", "x y", lambda ops, x, y: x - y, "SubBackward0")
+_rsub = Primitive("rsub", "x y", lambda ops, x, y: y - x, "RsubBackward1")
+_mul = Primitive("mul", "x y", lambda ops, x, y: x * y, "MulBackward0")
+_div = Primitive("div", "x y", lambda ops, x, y: x / y, "DivBackward0")
+_maximum = Primitive("maximum", "x y", lambda ops, x, y: ops.maximum(x, y), "MaximumBackward0")
+_minimum = Primitive("minimum", "x y", lambda ops, x, y: ops.minimum(x, y), "MinimumBackward0")
+_remainder = Primitive("remainder", "x y", lambda ops, x, y: x % y, "RemainderBackward0")
+_fmod = Primitive("fmod", "x y", lambda ops, x, y: ops.xp.fmod(x, y), "FmodBackward0")
+_reciprocal = Primitive("reciprocal", "x", lambda ops, x: 1 / x, "ReciprocalBackward0")
+
+
+def _power(ops, x, y):
+    # NumPy's float32 power is two orders of magnitude slower than multiplying.
+    if getattr(y, "ndim", 1) == 0:
+        if y == 2:
+            return x * x
+        if y == 3:
+            return x * x * x
+    return x**y
+
+
+_pow_number = Primitive("pow_number", "x", lambda ops, x, y: _power(ops, x, y), "PowBackward0", "y")
+_pow = Primitive("pow", "x y", _power, "PowBackward1")
+_where = Primitive(
+    "where",
+    "x y",
+    lambda ops, x, y, condition: ops.where(condition, x, y),
+    "WhereBackward0",
+    "condition",
+)
+_clamp = Primitive(
+    "clamp", "x", lambda ops, x, min, max: ops.xp.clip(x, min, max), "ClampBackward1", "min max"
+)
+
+
+def _binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
+    def function(input, other, *, out: Tensor | None = None) -> Tensor:
+        operands, dtype = tensors_of(input, other)
+        if floats and not dtype.is_floating_point:
+            dtype = get_default_dtype()
+        result = compute(primitive, operands, dtype)
+        return result if out is None else into(out, result)
+
+    return _documented(function, name, text)
+
+
+_add2 = _binary("add", "x + y.", _add)
+_sub2 = _binary("sub", "x - y.", _sub)
+mul = _binary("mul", "x · y.", _mul)
+_true_div = _binary("div", "x / y; integers give the default dtype.", _div, floats=True)
+maximum = _binary("maximum", "The larger of x and y.", _maximum)
+minimum = _binary("minimum", "The smaller of x and y.", _minimum)
+remainder = _binary("remainder", "x modulo y, with the sign of y.", _remainder)
+fmod = _binary("fmod", "x modulo y, with the sign of x.", _fmod)
+
+
+def add(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
+    """x + alpha · y. As `torch.add`."""
+    return _add2(input, other if alpha == 1 else mul(other, alpha), out=out)
+
+
+def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
+    """x - alpha · y. As `torch.sub`."""
+    for each in (input, other):
+        if isinstance(each, Tensor) and each.dtype is dtypes.bool_:
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
+                "trying to invert a mask, use the `~` or `logical_not()` operator instead."
+            )
+    return _sub2(input, other if alpha == 1 else mul(other, alpha), out=out)
+
+
+def rsub(input: Tensor, other) -> Tensor:
+    """y - x, as torch records it for `1 - x`."""
+    operands, dtype = tensors_of(input, other)
+    return compute(_rsub, operands, dtype)
+
+
+def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = None) -> Tensor:
+    """x / y, or rounded towards zero (`"trunc"`) or down (`"floor"`). As `torch.div`."""
+    if rounding_mode is None:
+        return _true_div(input, other, out=out)
+    if rounding_mode not in ("floor", "trunc"):
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+            f"'{rounding_mode}'"
+        )
+    (x, y), dtype = tensors_of(input, other)
+    raws, strides = prepare((x, y), dtype)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if dtype.category == dtypes.INTEGER:
+            if not np.all(raws[1]):
+                raise RuntimeError("ZeroDivisionError")
+            raw = raws[0] // raws[1]
+            if rounding_mode == "trunc":
+                raw = raw + ((raws[0] % raws[1] != 0) & ((raws[0] < 0) != (raws[1] < 0)))
+        else:
+            whole = raws[0] / raws[1]
+            raw = np.floor_divide(*raws) if rounding_mode == "floor" else np.trunc(whole)
+    result = placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
+    return result if out is None else into(out, result)
+
+
+def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
+    """x / y rounded down. As `torch.floor_divide`."""
+    return div(input, other, rounding_mode="floor", out=out)
+
+
+def reciprocal(input: Tensor) -> Tensor:
+    """1 / x. As `torch.reciprocal`."""
+    dtype = input.dtype if input.dtype.is_floating_point else get_default_dtype()
+    return compute(_reciprocal, (input,), dtype)
+
+
+def rsqrt(input: Tensor) -> Tensor:
+    """1 / √x. As `torch.rsqrt`."""
+    return reciprocal(sqrt(input))
+
+
+def square(input: Tensor) -> Tensor:
+    """x². As `torch.square`."""
+    return pow(input, 2)
+
+
+def pow(input, exponent, *, out: Tensor | None = None) -> Tensor:
+    """xʸ. As `torch.pow`."""
+    if is_number(exponent):
+        (x, y), dtype = tensors_of(input, exponent)
+        if dtype.category == dtypes.INTEGER and plain_number(exponent) < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        result = compute(_pow_number, (x,), dtype, (y._raw,))
+    else:
+        operands, dtype = tensors_of(input, exponent)
+        result = compute(_pow, operands, dtype)
+    return result if out is None else into(out, result)
+
+
+def where(condition: Tensor, input=None, other=None) -> Any:
+    """x where `condition` holds, else y; without x and y, the indices. As `torch.where`."""
+    if input is None and other is None:
+        return condition.nonzero(as_tuple=True)
+    if condition.dtype is not dtypes.bool_:
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got dtype {condition.dtype}"
+        )
+    operands, dtype = tensors_of(input, other)
+    (x, y), _ = prepare(operands, dtype)
+    from dltk.core.operands import stretched
+    from dltk.layout.broadcast import broadcast_shapes
+
+    shape = broadcast_shapes(condition._raw.shape, *[each._raw.shape for each in operands])
+    mask = condition._raw if condition._raw.shape == shape else stretched(condition, shape)
+    return compute(_where, operands, dtype, (mask,))
+
+
+def clamp(input: Tensor, min=None, max=None) -> Tensor:
+    """x kept between `min` and `max`. As `torch.clamp`."""
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        result = input if min is None else maximum(input, min)
+        return result if max is None else minimum(result, max)
+    bounds = [each for each in (min, max) if each is not None]
+    dtype = common_dtype(input, *bounds)
+    kept = tuple([None if each is None else constant(each, dtype)._raw for each in (min, max)])
+    return compute(_clamp, (input,), dtype, kept)
+
+
+def clone(input: Tensor) -> Tensor:
+    """A copy in memory of its own. As `torch.clone`."""
+    return compute(clone_values, (input,), input.dtype)
+
+
+def lerp(input: Tensor, end: Tensor, weight) -> Tensor:
+    """x + weight · (end - x). As `torch.lerp`."""
+    return add(input, mul(sub(end, input), weight))
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value=1) -> Tensor:
+    """x + value · a · b. As `torch.addcmul`."""
+    return add(input, mul(tensor1, tensor2), alpha=value)
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value=1) -> Tensor:
+    """x + value · a / b. As `torch.addcdiv`."""
+    return add(input, div(tensor1, tensor2), alpha=value)

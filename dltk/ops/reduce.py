@@ -1,0 +1,289 @@
+"""Operations that make one element out of many."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dltk.core import dtypes
+from dltk.core.dispatch import apply, finish
+from dltk.core.dtypes import DType
+from dltk.core.inplace import into
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
+from dltk.ops.pointwise import sqrt
+
+
+class ValuesAndIndices(NamedTuple):
+    """What `max`, `min` and `sort` along a dimension return."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return f"dltk.return_types(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+def _numbered(name: str):
+    """Torch numbers the nodes: 0 for a reduction of everything, 1 for one along dimensions."""
+    return lambda dim, keepdim, everything: f"{name}Backward{0 if everything else 1}"
+
+
+_sum = Primitive(
+    "sum",
+    "x",
+    lambda ops, x, dim, keepdim, everything: ops.sum(x, dim, keepdim),
+    _numbered("Sum"),
+    "dim keepdim everything",
+)
+_mean = Primitive(
+    "mean",
+    "x",
+    lambda ops, x, dim, keepdim, everything: ops.mean(x, dim, keepdim),
+    _numbered("Mean"),
+    "dim keepdim everything",
+)
+_amax = Primitive(
+    "amax",
+    "x",
+    lambda ops, x, dim, keepdim, node: ops.amax(x, dim, keepdim),
+    lambda dim, keepdim, node: node,
+    "dim keepdim node",
+)
+_amin = Primitive(
+    "amin",
+    "x",
+    lambda ops, x, dim, keepdim, node: ops.amin(x, dim, keepdim),
+    lambda dim, keepdim, node: node,
+    "dim keepdim node",
+)
+
+
+def _pick(ops, x, indices, dim, keepdim, node):
+    if x.ndim == 0:
+        return x
+    picked = ops.gather(x, dim, indices if keepdim else ops.unsqueeze(indices, dim))
+    return picked if keepdim else ops.squeeze(picked, dim)
+
+
+_max_dim = Primitive(
+    "max_dim",
+    "x",
+    _pick,
+    lambda indices, dim, keepdim, node: node,
+    "indices dim keepdim node",
+)
+_cumsum = Primitive("cumsum", "x", lambda ops, x, dim: ops.cumsum(x, dim), "CumsumBackward0", "dim")
+
+
+def _prepared(input: Tensor, dtype: DType | None, floats: bool = False) -> Tensor:
+    if not isinstance(input, Tensor):
+        raise TypeError(f"argument 'input' must be Tensor, not {type(input).__name__}")
+    return input if dtype is None else input.to(dtype)
+
+
+def sum(
+    input: Tensor, dim=None, keepdim: bool = False, *, dtype: DType | None = None, out=None
+) -> Tensor:
+    """Σ x over the dimensions `dim`, all by default; integers give int64. As `torch.sum`."""
+    input = _prepared(input, dtype)
+    if dim is not None and not isinstance(dim, int) and len(dim) == 0:
+        dim = None
+    dims = wrap_dims(dim, input._raw.ndim)
+    result_dtype = input.dtype
+    if result_dtype.category != dtypes.FLOAT and dtype is None:
+        result_dtype = dtypes.int64
+    if not input.dtype.is_floating_point:
+        raw = np.add.reduce(input._raw, axis=dims, keepdims=keepdim, dtype=result_dtype.numpy)
+        result = wrap(raw, result_dtype)
+    else:
+        result = apply(_sum, (input,), (dims, keepdim, dim is None), result_dtype)
+    return result if out is None else into(out, result)
+
+
+def mean(
+    input: Tensor, dim=None, keepdim: bool = False, *, dtype: DType | None = None, out=None
+) -> Tensor:
+    """The mean of x over the dimensions `dim`, all by default. As `torch.mean`."""
+    input = _prepared(input, dtype)
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a floating point or "
+            f"complex dtype. Got: {dtypes.TITLES[input.dtype.name]}"
+        )
+    if input._raw.size == 0 and dim is None:
+        return wrap(input.dtype.numpy.type(np.nan), input.dtype)
+    dims = wrap_dims(dim, input._raw.ndim)
+    result = apply(_mean, (input,), (dims, keepdim, dim is None), input.dtype)
+    return result if out is None else into(out, result)
+
+
+def var(input: Tensor, dim=None, *, correction: float = 1, keepdim: bool = False) -> Tensor:
+    """The mean squared distance from the mean; `correction` 1 is unbiased. As `torch.var`."""
+    dims = wrap_dims(dim, input._raw.ndim)
+    distance = input - mean(input, dims or None, keepdim=True)
+    count = int(np.prod([input._raw.shape[d] for d in dims])) if dims else input._raw.size
+    return sum(distance * distance, dims or None, keepdim) / max_number(count - correction)
+
+
+def max_number(count: float) -> float:
+    return count if count > 0 else 0.0
+
+
+def std(input: Tensor, dim=None, *, correction: float = 1, keepdim: bool = False) -> Tensor:
+    """The root of `var`. As `torch.std`."""
+    return sqrt(var(input, dim, correction=correction, keepdim=keepdim))
+
+
+def _check_not_empty(input: Tensor, name: str) -> None:
+    if input._raw.size == 0:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+            "Specify the reduction dim with the 'dim' argument."
+        )
+
+
+def amax(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
+    """The largest element; ties share the gradient. As `torch.amax`."""
+    dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
+    return apply(_amax, (input,), (dims, keepdim, "AmaxBackward0"), input.dtype)
+
+
+def amin(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
+    """The smallest element; ties share the gradient. As `torch.amin`."""
+    dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
+    return apply(_amin, (input,), (dims, keepdim, "AminBackward0"), input.dtype)
+
+
+def _extreme(input: Tensor, dim: int, keepdim: bool, find: Any, node: str) -> ValuesAndIndices:
+    axis = wrap_dim(dim, input._raw.ndim)
+    raw = np.atleast_1d(input._raw)
+    if raw.shape[axis] == 0:
+        raise IndexError(f"Expected reduction dim {axis} to have non-zero size.")
+    found = find(raw, axis=axis, keepdims=keepdim and input._raw.ndim > 0)
+    indices = np.asarray(found, np.int64).reshape(() if input._raw.ndim == 0 else found.shape)
+    values = apply(_max_dim, (input,), (indices, axis, keepdim, node), input.dtype)
+    return ValuesAndIndices(values, wrap(indices, dtypes.int64))
+
+
+def max(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
+    """The largest element; along `dim` its index too; of two tensors, `maximum`. As `torch.max`."""
+    second = dim if isinstance(dim, Tensor) else other
+    if second is not None:
+        from dltk.ops.pointwise import maximum
+
+        return maximum(input, second)
+    if dim is None:
+        _check_not_empty(input, "max")
+        dims = wrap_dims(None, input._raw.ndim)
+        return apply(_amax, (input,), (dims, False, "MaxBackward1"), input.dtype)
+    return _extreme(input, dim, keepdim, np.argmax, "MaxBackward0")
+
+
+def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
+    """The smallest element; along `dim` its index too; of two, `minimum`. As `torch.min`."""
+    second = dim if isinstance(dim, Tensor) else other
+    if second is not None:
+        from dltk.ops.pointwise import minimum
+
+        return minimum(input, second)
+    if dim is None:
+        _check_not_empty(input, "min")
+        dims = wrap_dims(None, input._raw.ndim)
+        return apply(_amin, (input,), (dims, False, "MinBackward1"), input.dtype)
+    return _extreme(input, dim, keepdim, np.argmin, "MinBackward0")
+
+
+def _arg(input: Tensor, dim: int | None, keepdim: bool, find: Any) -> Tensor:
+    _check_not_empty(input, find.__name__)
+    if dim is None:
+        found = find(input._raw)
+        raw = np.asarray(found).reshape((1,) * input._raw.ndim if keepdim else ())
+    else:
+        axis = wrap_dim(dim, input._raw.ndim)
+        raw = find(np.atleast_1d(input._raw), axis=axis, keepdims=keepdim)
+        raw = np.asarray(raw) if input._raw.ndim else np.asarray(0)
+    return wrap(raw.astype(np.int64), dtypes.int64)
+
+
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the first of the largest elements is. As `torch.argmax`."""
+    return _arg(input, dim, keepdim, np.argmax)
+
+
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the first of the smallest elements is. As `torch.argmin`."""
+    return _arg(input, dim, keepdim, np.argmin)
+
+
+def all(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
+    """Whether all elements are non-zero. As `torch.all`."""
+    raw = np.all(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
+    return wrap(raw, dtypes.bool_)
+
+
+def any(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
+    """Whether any element is non-zero. As `torch.any`."""
+    raw = np.any(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
+    return wrap(raw, dtypes.bool_)
+
+
+def cumsum(input: Tensor, dim: int) -> Tensor:
+    """The running sum along `dim`. As `torch.cumsum`."""
+    if not input.dtype.is_floating_point:
+        return wrap(np.cumsum(input._raw, axis=wrap_dim(dim, input._raw.ndim)), dtypes.int64)
+    return apply(_cumsum, (input,), (wrap_dim(dim, input._raw.ndim),), input.dtype)
+
+
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """The product of all elements, or along `dim`. As `torch.prod`."""
+    from dltk.core.operands import constant
+
+    axis = None if dim is None else wrap_dim(dim, input._raw.ndim)
+    if not (input.requires_grad or input._tangents):
+        wide = input.dtype if input.dtype.is_floating_point else dtypes.int64
+        raw = np.multiply.reduce(input._raw, axis=axis, keepdims=keepdim, dtype=wide.numpy)
+        return wrap(raw, wide)
+    parts = input.reshape(-1).unbind(0) if axis is None else input.unbind(axis)
+    result = constant(1, input.dtype)
+    for part in parts:
+        result = result * part
+    return result.unsqueeze(axis) if keepdim and axis is not None else result
+
+
+def logsumexp(input: Tensor, dim, keepdim: bool = False) -> Tensor:
+    """ln Σ eˣ, shifted by the largest element so that nothing overflows. As `torch.logsumexp`."""
+    shift = amax(input.detach(), dim, keepdim=True)
+    shift = shift * shift.isfinite()
+    total = sum((input - shift).exp(), dim, keepdim).log()
+    return total + (shift if keepdim else sum(shift, dim))
+
+
+def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> Tensor:
+    """The p-norm of all elements, or along `dim`. As `torch.norm`."""
+    order = 2.0 if p == "fro" else float(p)
+    size = input.abs()
+    if order == float("inf"):
+        return amax(size, () if dim is None else dim, keepdim)
+    if order == float("-inf"):
+        return amin(size, () if dim is None else dim, keepdim)
+    if order == 1:
+        return sum(size, dim, keepdim)
+    return apply_norm(input, order, dim, keepdim)
+
+
+def apply_norm(input: Tensor, order: float, dim, keepdim: bool) -> Tensor:
+    dims = wrap_dims(dim, input._raw.ndim)
+    raw = np.sum(np.abs(input._raw) ** order, axis=dims, keepdims=keepdim) ** (1 / order)
+    result = wrap(np.asarray(raw, input.dtype.numpy)[()], input.dtype)
+    return finish(_norm, (input,), (dims, keepdim, order), result)
+
+
+_norm = Primitive(
+    "norm",
+    "x",
+    lambda ops, x, dim, keepdim, order: (ops.abs(x) ** order).sum(dim, keepdims=keepdim),
+    "LinalgVectorNormBackward0",
+    "dim keepdim order",
+)
