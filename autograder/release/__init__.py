@@ -85,8 +85,7 @@ def _reference(root: Path, from_lab: str | None) -> tuple[Course, tuple[str, ...
 
 def _files(course: Course, from_lab: str | None, progress: Progress | None) -> dict[str, bytes]:
     from autograder.release.recorded import recorded_answers
-    from autograder.release.student_course import refuse_defects, student_course
+    from autograder.release.student_course import student_course
 
-    refuse_defects(course)
-    recorded = recorded_answers(course, tuple(lab.id for lab in course.labs), progress)
-    return student_course(course, from_lab, recorded)
+    labs = tuple(lab.id for lab in course.labs)
+    return student_course(course, from_lab, lambda: recorded_answers(course, labs, progress))

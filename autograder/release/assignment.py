@@ -12,8 +12,6 @@ from autograder.release.package import released_package
 from autograder.release.recorded import Progress, recorded_answers
 from autograder.release.survivors import survivors
 
-_COPIED = ("requirements.txt", "pyproject.toml")
-
 
 def source_files(course: Course, lab: Lab, progress: Progress | None = None) -> dict[str, bytes]:
     """The instructor's folder of a lab: notebook and package with their solutions, and the grader.
@@ -25,7 +23,7 @@ def source_files(course: Course, lab: Lab, progress: Progress | None = None) -> 
     for path, file in reference.package_files(course.root).items():
         files[path] = file.read_bytes()
     files.update(student_course.grader_files(course.root))
-    for path in (COURSE_FILE, *_COPIED):
+    for path in (COURSE_FILE, "requirements.txt"):
         files[path] = (course.root / path).read_bytes()
     recorded = recorded_answers(course, (lab.id,), progress)
     files[f"{student_course.RECORDED}/{lab.id}.msgpack"] = recorded[lab.id]
@@ -48,8 +46,7 @@ def release_files(
     course = Course.load(source)
     lab = course.lab(lab_id)
     found, defects = reference.blanks(course)
-    defects += reference.task_defects(course, found)
-    refuse(defects)
+    refuse(defects or reference.task_defects(course, found))
     solved = tuple(before.id for before in course.before(lab_id)) if solved_before else ()
     handed_out = {f"{notebook_name(lab)}.ipynb": notebooks.text_of(notebook).encode()}
     for path, content in released_package(course, solved).items():
