@@ -34,13 +34,13 @@ def finish(
         from dltk.autograd.forward_ad import carry
 
         with_tangents(
-            primitive.name, inputs, result, lambda: carry(primitive, inputs, params, result)
+            primitive.name, inputs, params, result, lambda: carry(primitive, inputs, params, result)
         )
     return result
 
 
 def with_tangents(
-    name: str, inputs: Sequence[Tensor], result: Tensor, carry: Callable[[], None]
+    name: str, inputs: Sequence[Tensor], params: tuple, result: Tensor, carry: Callable[[], None]
 ) -> None:
     """Let `carry` compute the tangents of `result`, then tell the observer of the operation.
 
@@ -50,7 +50,7 @@ def with_tangents(
     carry()
     state.observer = observer
     if observer is not None:
-        observer(name, inputs, result)
+        observer(name, inputs, params, result)
 
 
 def attach(result: Tensor, node: Node, slot: int = 0) -> None:

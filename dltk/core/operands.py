@@ -84,7 +84,9 @@ def prepare(operands: tuple[Tensor, ...], dtype: DType) -> tuple[list, tuple[int
     strides = pointwise_strides(
         shape,
         [
-            expand_strides(tuple(each._raw.shape), each._layout_strides(), shape)
+            each._layout_strides()
+            if each._raw.shape == shape
+            else expand_strides(tuple(each._raw.shape), each._layout_strides(), shape)
             for each in operands
             if each._raw.ndim
         ],

@@ -78,26 +78,28 @@ def get_item(input: Tensor, index: Any) -> Tensor:
 
 
 def _basic(input: Tensor, items: tuple) -> Tensor:
-    """One view for an index of integers and slices; new dimensions are put in at the end."""
+    """A view: in one step for integers and slices, entry by entry where there are new dimensions."""
     if input.ndim == 0 and any(item is not None and item is not Ellipsis for item in items):
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
             "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
         )
-    given = [item for item in items if item is not None and item is not Ellipsis]
+    count = sum(item is not None and item is not Ellipsis for item in items)
+    whole = [slice(None)] * max(input.ndim - count, 0)
     position = next((i for i, item in enumerate(items) if item is Ellipsis), len(items))
-    before = [item for item in items[:position] if item is not None]
-    whole = [slice(None)] * max(input.ndim - len(given), 0)
-    after = [item for item in items[position:] if item is not None and item is not Ellipsis]
-    key = tuple(_plain(item) for item in (*before, *whole, *after))
-    result = _walk(input, key)
-    new_dims, dim = [], 0
-    for item in (*items[:position], *whole, *items[position:]):
+    after = [item for item in items[position:] if item is not Ellipsis]
+    full = [*items[:position], *(whole if position < len(items) else ()), *after]
+    if not any(item is None for item in full):
+        return _walk(input, tuple(_plain(item) for item in full))
+    if count > input.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
+    result, dim = input, 0
+    for item in full:
         if item is None:
-            new_dims.append(dim)
-        dim += item is not Ellipsis and not _is_integer(item)
-    for each in new_dims:
-        result = result.unsqueeze(each)
+            result = result.unsqueeze(dim)
+        elif _is_integer(item) or item != slice(None):
+            result = _walk(result, (slice(None),) * dim + (_plain(item),))
+        dim += item is None or isinstance(item, slice)
     return result
 
 
@@ -115,8 +117,11 @@ def _walk(input: Tensor, key: tuple) -> Tensor:
                 result = _walk(result, (slice(None),) * dim + (item,))
             dim += isinstance(item, slice)
         return result
-    node = "SelectBackward0" if any(isinstance(item, int) for item in key) else "SliceBackward0"
-    return view_of(_slice, input, (key, node if steps else "AliasBackward0"), *geometry)
+    if any(isinstance(item, int) for item in key):
+        node = "SelectBackward0"
+    else:
+        node = "SliceBackward0" if key else "AliasBackward0"
+    return view_of(_slice, input, (key, node), *geometry)
 
 
 def _changes(item: Any, size: int) -> bool:

@@ -113,6 +113,7 @@ def _joined(kind: str, tensors: list[Tensor], axis: int, lengths: list[int]) -> 
         with_tangents(
             join_tensors.__name__,
             tensors,
+            (),
             result,
             lambda: carry_joined(join_tensors, tensors, axis, result),
         )

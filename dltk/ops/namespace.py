@@ -93,7 +93,7 @@ def expand(x: Tensor, sizes: tuple[int, ...]) -> Tensor:
     return shape.expand(x, tuple(sizes))
 
 
-transpose, permute, unsqueeze = shape.transpose, shape.permute, shape.unsqueeze
+transpose, permute = shape.transpose, shape.permute
 matmul = matrix.matmul
 stack, cat, narrow = join.stack, join.cat, indexing.narrow
 isnan = compare.isnan
@@ -102,6 +102,10 @@ cumsum = reduce.cumsum
 
 def squeeze(x: Any, dim: int) -> Any:
     return x.squeeze(dim)
+
+
+def unsqueeze(x: Any, dim: int) -> Any:
+    return shape.unsqueeze(x, dim) if isinstance(x, Tensor) else np.expand_dims(x, dim)
 
 
 def index(x: Tensor, key: tuple) -> Tensor:

@@ -7,13 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from dltk.backends import cpu
 from dltk.core import dtypes
 from dltk.core.dispatch import finish
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
-from dltk.core.operands import common_dtype, constant, is_number, placed, plain_number, prepare
+from dltk.core.operands import (
+    common_dtype,
+    constant,
+    is_number,
+    placed,
+    plain_number,
+    prepare,
+    stretched,
+)
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
+from dltk.layout.broadcast import broadcast_shapes
 
 
 def tensors_of(*operands: Any) -> tuple[tuple[Tensor, ...], DType]:
@@ -34,9 +44,7 @@ def compute(
 ) -> Tensor:
     """`primitive` on `operands`, which are brought to `dtype` and to one shape first."""
     raws, strides = prepare(operands, dtype)
-    from dltk.backends.cpu import ops
-
-    raw = primitive.kernel(ops, *raws, *params)
+    raw = primitive.kernel(cpu.ops, *raws, *params)
     return finish(primitive, operands, params, placed(raw, strides, dtype))
 
 
@@ -107,13 +115,17 @@ _mul = Primitive("mul", "x y", lambda ops, x, y: x * y, "MulBackward0")
 _div = Primitive("div", "x y", lambda ops, x, y: x / y, "DivBackward0")
 _maximum = Primitive("maximum", "x y", lambda ops, x, y: ops.maximum(x, y), "MaximumBackward0")
 _minimum = Primitive("minimum", "x y", lambda ops, x, y: ops.minimum(x, y), "MinimumBackward0")
-_remainder = Primitive("remainder", "x y", lambda ops, x, y: x % y, "RemainderBackward0")
-_fmod = Primitive("fmod", "x y", lambda ops, x, y: ops.xp.fmod(x, y), "FmodBackward0")
+_remainder = Primitive("remainder", "x y", lambda ops, x, y: x % y, "RemainderBackward1")
+_fmod = Primitive("fmod", "x y", lambda ops, x, y: ops.xp.fmod(x, y), "FmodBackward1")
 _reciprocal = Primitive("reciprocal", "x", lambda ops, x: 1 / x, "ReciprocalBackward0")
 
 
 def _power(ops, x, y):
-    # NumPy's float32 power is two orders of magnitude slower than multiplying.
+    # NumPy's float32 power is two orders of magnitude slower than multiplying, and it refuses
+    # negative powers of integers, for which torch gives what is left of 1 / xⁿ.
+    if y.dtype.kind in "iu" and ops.xp.any(y < 0):
+        positive = x ** ops.xp.abs(y)
+        return ops.where(y < 0, ops.xp.where(ops.abs(x) == 1, positive, 0), positive)
     if getattr(y, "ndim", 1) == 0:
         if y == 2:
             return x * x
@@ -247,10 +259,6 @@ def where(condition: Tensor, input=None, other=None) -> Any:
             f"where expected condition to be a boolean tensor, but got dtype {condition.dtype}"
         )
     operands, dtype = tensors_of(input, other)
-    (x, y), _ = prepare(operands, dtype)
-    from dltk.core.operands import stretched
-    from dltk.layout.broadcast import broadcast_shapes
-
     shape = broadcast_shapes(condition._raw.shape, *[each._raw.shape for each in operands])
     mask = condition._raw if condition._raw.shape == shape else stretched(condition, shape)
     return compute(_where, operands, dtype, (mask,))

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.state import state
 from dltk.core.dispatch import apply, finish
 from dltk.core.primitive import Primitive
 from dltk.core.storage import numel
 from dltk.core.tensor import Tensor, alias, over, wrap_dim, wrap_dims
-from dltk.core.view import View, view_of
+from dltk.core.view import View, region_index, view_of
 from dltk.layout import views
 from dltk.layout.broadcast import expand_strides
 from dltk.layout.strides import contiguous_strides
@@ -47,7 +48,7 @@ _as_strided = Primitive(
 
 def sizes_of(sizes: tuple) -> tuple[int, ...]:
     """Sizes given one by one or as one sequence, as a tuple."""
-    if (len(sizes) == 1 and not isinstance(sizes[0], int) and not hasattr(sizes[0], "__index__")) or (len(sizes) == 1 and isinstance(sizes[0], tuple | list)):
+    if len(sizes) == 1 and isinstance(sizes[0], tuple | list):
         sizes = tuple(sizes[0])
     return tuple([int(size) for size in sizes])
 
@@ -231,13 +232,9 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None
     base = input if input._view is None else input._view.base
     storage = input._alias()
     result = over(storage, shape, strides, offset, input.dtype)
-    if input.requires_grad:
-        from dltk.core.view import region_index
-
+    if input.requires_grad or state.levels:
         positions = region_index(input, result)
         finish(_as_strided, (input,), (shape, positions), result)
-    from dltk.autograd.state import state
-
     result._view = View(base, storage.version, not state.enabled)
     return result
 

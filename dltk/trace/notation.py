@@ -38,6 +38,9 @@ NOTATIONS = {
     "relu": Notation("relu {a}", ("[{a} > 0]",)),
     "abs": Notation("|{a}|", ("sign {a}",)),
     "matmul": Notation("{a} @ {b}"),
+    "mm": Notation("{a} @ {b}"),
+    "mv": Notation("{a} @ {b}"),
+    "dot": Notation("{a} @ {b}"),
 }
 
 

@@ -18,10 +18,10 @@ def observe(report: Report) -> Iterator[None]:
     anyway. What the report itself computes is not reported.
     """
 
-    def once(name: str, inputs: Sequence[Any], result: Any) -> None:
+    def once(name: str, inputs: Sequence[Any], params: tuple, result: Any) -> None:
         state.observer = None
         try:
-            report(name, inputs, result)
+            report(*_as_written(name, list(inputs), params), result)
         finally:
             state.observer = once
 
@@ -30,3 +30,12 @@ def observe(report: Report) -> Iterator[None]:
         yield
     finally:
         state.observer = before
+
+
+def _as_written(name: str, operands: list[Any], params: tuple) -> tuple[str, list[Any]]:
+    """A primitive as the operation that a reader knows."""
+    if name == "pow_number":
+        return "pow", [*operands, *params]
+    if name == "rsub":
+        return "sub", operands[::-1]
+    return name, operands
