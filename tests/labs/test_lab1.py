@@ -79,7 +79,7 @@ def test_every_picture_of_the_notebook_has_a_text(notebook):
             for node in ast.walk(ast.parse(source))
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show"
         ]
-        assert len(shown) == source.count("plt.subplots(") and len(shown[0].args) == 2, source
+        assert [len(call.args) for call in shown] == [2] * source.count("plt.subplots("), source
 
 
 def test_view_has_three_folded_hints(notebook):

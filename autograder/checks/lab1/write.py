@@ -87,7 +87,7 @@ def a_cell_that_several_elements_share_is_not_written(lib, kit, x, n):
         "rows": kit.raises(lambda: rows.add_(1.0)),
         "constant": kit.raises(lambda: constant.mul_(2.0)),
         "by a tensor": kit.raises(lambda: rows.sub_(x)),
-        "as out": kit.raises(lambda: lib.add(x, 1.0, out=rows)),
+        "as out": kit.raises(lambda: lib.add(copy, 1.0, out=rows)),
         "x as it was": x.clone(),
         "copy": copy.add_(1.0),
         "one element along the stride 0": harmless.mul_(2.0),
