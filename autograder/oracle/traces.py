@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,9 +25,9 @@ SILENT = {"detach", "requires_grad_", "_make_dual", "_unpack_dual"}
 
 
 class _Reporter(TorchFunctionMode):
-    def __init__(self, report: Callable[[str, list[Any], Any], None]) -> None:
+    def __init__(self, recorder: Any) -> None:
         super().__init__()
-        self.report = report
+        self.recorder = recorder
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         result = function(*args, **(kwargs or {}))
@@ -36,13 +36,15 @@ class _Reporter(TorchFunctionMode):
             operands = [each for each in args if isinstance(each, torch.Tensor | int | float)]
             if args and isinstance(args[0], list | tuple):
                 operands = [each for each in args[0] if isinstance(each, torch.Tensor)]
+            if reflected:
+                operands.reverse()
             for output in result if isinstance(result, tuple) else (result,):
                 if isinstance(output, torch.Tensor) and output.is_floating_point():
-                    self.report(operation, operands[::-1] if reflected else operands, output)
+                    self.recorder.operation(operation, operands, output)
         return result
 
 
-def operation_name(function: Callable) -> tuple[str, bool]:
+def operation_name(function: Any) -> tuple[str, bool]:
     """The operation's name as dltk has it, and whether the operands come in reverse order."""
     name = getattr(function, "__name__", "")
     if name == "__get__":
@@ -57,9 +59,9 @@ def operation_name(function: Callable) -> tuple[str, bool]:
 
 
 @contextmanager
-def observe(report: Callable[[str, list[Any], Any], None]) -> Iterator[None]:
-    """Call `report(operation, operands, result)` for each operation of torch in the block."""
-    with _Reporter(report):
+def observe(recorder: Any) -> Iterator[None]:
+    """Report each operation of torch in the block to a `dltk.trace.run.Recorder`."""
+    with _Reporter(recorder):
         yield
 
 

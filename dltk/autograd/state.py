@@ -1,7 +1,7 @@
 """What the whole process knows about recording."""
 
 import threading
-from collections.abc import Callable
+from typing import Any
 
 
 class State(threading.local):
@@ -11,7 +11,7 @@ class State(threading.local):
     `inference`: whether results are barred from ever being recorded.
     `levels`: the open levels of forward mode, innermost last.
     `anomaly`: whether nodes note where they were made.
-    `observer`: told of every operation inside of a level of forward mode, for traces.
+    `observer`: told of every operation inside of a level of forward mode, see `dltk.trace`.
     """
 
     enabled = True
@@ -20,7 +20,7 @@ class State(threading.local):
 
     def __init__(self):
         self.levels: list[int] = []
-        self.observer: Callable | None = None
+        self.observer: Any = None
 
 
 class Tracking:

@@ -72,19 +72,16 @@ class AdjointTrace(Shown):
             return f"bar {source} * {UNWRITTEN}{source}/{UNWRITTEN}{target}", ""
         position = positions[occurrence]
         rule = product(f"bar {source}", partial(row.operation, position, row.operands, source))
-        values = [self._number(name) for name in row.operands]
-        if source not in self.adjoints or any(value is None for value in values):
+        involved = [row, *(self._rows[name] for name in row.operands if name in self._rows)]
+        if source not in self.adjoints or any(each.value.ndim for each in involved):
             return rule, ""
+        values = [
+            number(self._rows[name].value) if name in self._rows else name for name in row.operands
+        ]
         local = partial(row.operation, position, values, number(row.value))
-        if UNWRITTEN in local or self.adjoints[source].ndim:
+        if UNWRITTEN in local:
             return rule, ""
         return rule, product(number(self.adjoints[source]), local)
-
-    def _number(self, name: str) -> str | None:
-        row = self._rows.get(name)
-        if row is None:
-            return name
-        return number(row.value) if row.value.ndim == 0 else None
 
 
 def _positions(operands: Sequence[str], target: str) -> list[int]:

@@ -158,7 +158,9 @@ def draw_rows(rows: Sequence[Row], values: bool = False) -> Drawing:
 
     values: whether each variable shows its number below it.
     """
-    shapes, edges, sentences = [], [], []
+    shapes: list[Shape] = []
+    edges: list[tuple[Any, Any]] = []
+    sentences = []
     known = {row.name for row in rows}
     for row in rows:
         note = number(row.value) if values and row.value.ndim == 0 else ""

@@ -7,25 +7,35 @@ from contextlib import contextmanager
 from typing import Any
 
 from dltk.autograd.state import state
-from dltk.trace.run import Report
+from dltk.trace.run import Recorder
+
+
+class Observer:
+    """What the dispatch of dltk talks to while a trace is recorded."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    def operation(self, name: str, inputs: Sequence[Any], params: tuple, result: Any) -> None:
+        """An operation has run. What recording it computes is not reported in turn."""
+        state.observer = None
+        try:
+            self.recorder.operation(*_as_written(name, list(inputs), params), result)
+        finally:
+            state.observer = self
+
+    def same(self, tensor: Any, other: Any) -> None:
+        """`other` now holds what `tensor` holds, as in an operation in place."""
+        self.recorder.same(tensor, other)
 
 
 @contextmanager
-def observe(report: Report) -> Iterator[None]:
-    """Call `report(operation, operands, result)` after each operation of the block.
+def observe(recorder: Recorder) -> Iterator[None]:
+    """Report every operation of the block, which must be inside of a `forward_ad.dual_level()`.
 
-    Operations are reported inside of a `forward_ad.dual_level()`, where dltk takes its slower path
-    anyway. What the report itself computes is not reported.
+    There dltk takes its slower path anyway, so that ordinary runs pay nothing for traces.
     """
-
-    def once(name: str, inputs: Sequence[Any], params: tuple, result: Any) -> None:
-        state.observer = None
-        try:
-            report(*_as_written(name, list(inputs), params), result)
-        finally:
-            state.observer = once
-
-    before, state.observer = state.observer, once
+    before, state.observer = state.observer, Observer(recorder)
     try:
         yield
     finally:

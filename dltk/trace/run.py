@@ -15,16 +15,12 @@ import numpy as np
 from dltk.trace.forward import ForwardTrace
 from dltk.trace.rows import number
 
-# What an observer is told: the operation's name, its operands (tensors and Python numbers), and
-# the tensor that came out.
-Report = Callable[[str, Sequence[Any], Any], None]
-
 
 class Source(NamedTuple):
-    """Where operations run: `lib` (dltk or torch) and `observe(report)`, a context manager."""
+    """Where operations run: `lib` (dltk or torch) and `observe(recorder)`, a context manager."""
 
     lib: Any
-    observe: Callable[[Report], AbstractContextManager]
+    observe: Callable[[Recorder], AbstractContextManager]
 
 
 class Run(NamedTuple):
@@ -52,6 +48,43 @@ def input_names(count: int, names: Sequence[str] | None) -> list[str]:
     return list(names)
 
 
+class Recorder:
+    """Writes rows of a trace for the operations that are reported to it."""
+
+    def __init__(self, lib: Any, trace: ForwardTrace, with_tangents: bool) -> None:
+        self.lib = lib
+        self.trace = trace
+        self.with_tangents = with_tangents
+
+    def start(self, tensor: Any, name: str) -> None:
+        """The row of an input."""
+        self.trace.record("", [], tensor, *self._arrays(tensor), text=name)
+
+    def operation(self, name: str, operands: Sequence[Any], result: Any) -> None:
+        """The row of an operation, if it works on something the trace knows.
+
+        operands: tensors and Python numbers; result: the tensor that came out.
+        """
+        if any(self._known(each) for each in operands):
+            shown = [each if self._known(each) else constant(each) for each in operands]
+            self.trace.record(name, shown, result, *self._arrays(result))
+
+    def same(self, tensor: Any, other: Any) -> None:
+        """From now on `other` has the name of `tensor`."""
+        if tensor in self.trace.names:
+            self.trace.names[other] = self.trace.names[tensor]
+
+    def _known(self, operand: Any) -> bool:
+        return isinstance(operand, self.lib.Tensor) and operand in self.trace.names
+
+    def _arrays(self, tensor: Any) -> tuple[np.ndarray, np.ndarray | None]:
+        primal, tangent = self.lib.autograd.forward_ad.unpack_dual(tensor)
+        value = as_array(primal)
+        if not self.with_tangents:
+            return value, None
+        return value, np.zeros_like(value) if tangent is None else as_array(tangent)
+
+
 def observed(
     source: Source,
     function: Callable,
@@ -63,30 +96,15 @@ def observed(
     """Run `function` on the primals, with the tangents or none, and record every operation."""
     forward_ad = source.lib.autograd.forward_ad
     trace = ForwardTrace(len(primals))
-
-    def arrays(tensor: Any) -> tuple[np.ndarray, np.ndarray | None]:
-        value, tangent = forward_ad.unpack_dual(tensor)
-        return as_array(value), None if tangent is None else as_array(tangent)
-
-    def report(operation: str, operands: Sequence[Any], result: Any) -> None:
-        known = [each for each in operands if isinstance(each, source.lib.Tensor)]
-        if not any(each in trace.names for each in known):
-            return
-        shown = [each if _named(trace, each) else constant(each) for each in operands]
-        value, tangent = arrays(result)
-        if tangent is None and tangents is not None:
-            tangent = np.zeros_like(value)
-        trace.record(operation, shown, result, value, tangent)
-
+    recorder = Recorder(source.lib, trace, tangents is not None)
     with forward_ad.dual_level():
         inputs = [each.detach().clone().requires_grad_(requires_grad) for each in primals]
         if tangents is not None:
             pairs = zip(inputs, tangents, strict=True)
             inputs = [forward_ad.make_dual(primal, tangent) for primal, tangent in pairs]
         for tensor, name in zip(inputs, input_names(len(primals), names), strict=True):
-            value, tangent = arrays(tensor)
-            trace.record("", [], tensor, value, tangent, text=name)
-        with source.observe(report):
+            recorder.start(tensor, name)
+        with source.observe(recorder):
             result = function(*inputs)
     if not isinstance(result, source.lib.Tensor):
         raise TypeError(f"a traced function returns one tensor, got {type(result).__name__}")
@@ -95,10 +113,6 @@ def observed(
 
 def as_array(tensor: Any) -> np.ndarray:
     return np.array(tensor.detach().tolist(), dtype=str(tensor.dtype).rpartition(".")[2])
-
-
-def _named(trace: ForwardTrace, operand: Any) -> bool:
-    return not isinstance(operand, str | int | float | bool) and operand in trace.names
 
 
 def constant(operand: Any) -> str:
