@@ -50,7 +50,7 @@ def minus_one_must_come_out_even(lib, kit, x, rows):
     }
 
 
-@check("lab1.view", weight=2, x=normal(4 * 5 * 6), sizes=sizes(2, 2, 5))
+@check("lab1.view", weight=2, x=normal(5 * 5 * 6), sizes=sizes(2, 2, 5))
 def a_transposed_tensor_can_be_cut_but_not_joined(lib, kit, x, sizes):
     """Of a transposed tensor each dimension may be split; two that are not neighbors never join."""
     a, b = sizes
