@@ -1,7 +1,7 @@
 """Derivatives: rules, the graph that recording leaves behind, and the ways through it.
 
-Torch's names (`torch.autograd.grad`, `Function`, `gradcheck` …) are put here by `publish` once everything
-is imported: some of them are also names of files of this package, which import one another.
+Torch's names (`torch.autograd.grad`, `Function`, `gradcheck` …) are put here by `publish` once
+everything is imported: some are also names of files of this package, which import one another.
 """
 
 

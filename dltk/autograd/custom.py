@@ -19,7 +19,7 @@ class Context:
     `save_for_backward` kept. Anything else may be set on it.
     """
 
-    def __init__(self, function: type, args: tuple):
+    def __init__(self, function: Any, args: tuple):
         self._function = function
         self._saved: list[tuple[Tensor | None, int]] = []
         self._to_save: tuple = ()

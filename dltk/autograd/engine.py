@@ -7,8 +7,8 @@ def run(roots, edges, visit):
     """Send gradients from `roots` through a graph: visit each node once, after all its users.
 
     Given:
-        roots: a list of `(node, slot, gradient)`. A node has `node.slots` outputs; a slot says which
-            of them a gradient is for. The same node may stand there several times.
+        roots: a list of `(node, slot, gradient)`. A node has `node.slots` outputs; a slot says
+            which of them a gradient is for. The same node may stand there several times.
         edges(node): one entry for each input of the operation: `(next_node, slot)`, or `None` where
             no gradient is needed.
         visit(node, gradients): runs the node's rule. `gradients` is a list with the sum of what

@@ -68,6 +68,7 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
     if not state.levels:
         return UnpackedDualTensor(tensor, None)
     chosen = state.levels[-1] if level is None else level
+    _refresh(tensor)
     if not tensor._tangents or chosen not in tensor._tangents:
         return UnpackedDualTensor(tensor, None)
     return UnpackedDualTensor(below(tensor, chosen), tensor._tangents[chosen])
@@ -75,11 +76,18 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
 
 def below(tensor: Tensor, level: int) -> Tensor:
     """`tensor` with only the tangents of levels lower than `level`."""
+    _refresh(tensor)
     if not tensor._tangents or max(tensor._tangents) < level:
         return tensor
     same = _same(tensor)
     same._tangents = {k: each for k, each in tensor._tangents.items() if k < level} or None
     return same
+
+
+def _refresh(tensor: Tensor) -> None:
+    """Learn of tangents that were written into the memory a view looks at."""
+    if tensor._view is not None:
+        tensor._view.refresh(tensor)
 
 
 def _same(tensor: Tensor) -> Tensor:
@@ -94,6 +102,8 @@ def _same(tensor: Tensor) -> Tensor:
 
 def carry(primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple, result: Tensor) -> None:
     """Give `result` its tangents, lowest level first."""
+    for each in inputs:
+        _refresh(each)
     levels = sorted({level for each in inputs if each._tangents for level in each._tangents})
     if not levels or not result.dtype.is_floating_point:
         return
@@ -128,6 +138,8 @@ def _fit(tangent: Tensor, result: Tensor) -> Tensor:
 
 def carry_joined(join: Callable, tensors: list[Tensor], axis: int, result: Tensor) -> None:
     """Tangents of joined tensors are joined; a missing one is zero."""
+    for each in tensors:
+        _refresh(each)
     levels = sorted({level for each in tensors if each._tangents for level in each._tangents})
     if not levels or not result.dtype.is_floating_point:
         return

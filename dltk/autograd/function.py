@@ -69,8 +69,8 @@ def match_arguments(gradients, needs_input_grad):
     """What `backward` returned, as one gradient or `None` for each argument of `forward`.
 
     Given: `gradients`, a tensor, `None` or a tuple of those; `needs_input_grad`, one flag for each
-    argument. A gradient for an argument that needs none is dropped. More gradients than arguments are
-    fine as long as the additional ones are `None`.
+    argument. A gradient for an argument that needs none is dropped. More gradients than arguments
+    are fine as long as the additional ones are `None`.
 
     Raises:
         RuntimeError: too few gradients, or additional ones that are not `None`.

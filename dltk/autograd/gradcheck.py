@@ -5,8 +5,8 @@ def numerical_column(f, x, index, eps):
     """How the result of `f` changes with one element of `x`: a column of the Jacobian.
 
     Given: `f()` computes its result from the present values of `x`, a float64 tensor that may be
-    written to; `index`, a tuple that names the element; `eps`, the step. Central differences: a step
-    forward, a step back, and `x` as it was before.
+    written to; `index`, a tuple that names the element; `eps`, the step. Central differences: a
+    step forward, a step back, and `x` as it was before.
     """
     # BEGIN SOLUTION lab3.gradcheck
     before = x[index].item()

@@ -1,4 +1,4 @@
-"""The graph that recording leaves behind: one node for each operation, edges to what made its inputs.
+"""The graph that recording leaves behind: a node for each operation, edges to its inputs' makers.
 
 A gradient on its way through the graph is a raw array in a plain backward pass, and a tensor in one
 that is itself recorded or carries tangents. `Pass` says which, and converts where user code looks.

@@ -1,12 +1,12 @@
 """Lab 2: Jacobian-vector products, one rule for each operand of each operation.
 
-A rule gets the tangent `t` of one operand and gives what it contributes to the tangent of the result:
+A rule gets the tangent `t` of one operand and gives what that contributes to the result's tangent:
 
     ∂z/∂x · t
 
 Its other parameters are the operands `x` and `y`, the result `z`, shapes, or the operation's own
-arguments. `propagate` sums the contributions. Rules are written with operators and with the functions of
-`ops`, which have torch's names.
+arguments. `propagate` sums the contributions. Rules are written with operators and with the
+functions of `ops`, which have torch's names.
 """
 
 

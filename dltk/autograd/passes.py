@@ -190,7 +190,7 @@ def grad(
     create_graph: bool = False,
     allow_unused: bool | None = None,
     materialize_grads: bool = False,
-) -> tuple[Tensor | None, ...]:
+) -> tuple[Any, ...]:
     """The gradients of `outputs` with respect to `inputs`, as `torch.autograd.grad`.
 
     Raises:

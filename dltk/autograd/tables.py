@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import ModuleType
 
 from dltk.autograd import jvp_rules, vjp_rules
@@ -18,9 +17,7 @@ def bind() -> None:
         primitive.jvps = _rules(primitive, jvp_rules, JVPS)
 
 
-def _rules(
-    primitive: Primitive, written: ModuleType, given: dict[str, tuple[Callable, ...]]
-) -> tuple[Rule, ...]:
+def _rules(primitive: Primitive, written: ModuleType, given: dict[str, tuple]) -> tuple[Rule, ...]:
     name = "pow" if primitive.name == "pow_number" else primitive.name
     functions = given.get(name)
     if functions is None:

@@ -7,8 +7,8 @@ A rule gets the adjoint `g` of the result z and gives the adjoint of one operand
 Its other parameters are what the node saved, and nothing else is saved: the operands `x` and `y`,
 the result `z`, a shape, or the operation's own arguments. Rules are written with operators and with
 the functions of `ops`, which have torch's names. So one rule serves raw arrays and, when the
-backward pass is itself recorded, tensors. A pointwise rule may give the shape of the result: where an
-operand was broadcast, `unbroadcast` is applied to what the rule gives.
+backward pass is itself recorded, tensors. A pointwise rule may give the shape of the result: where
+an operand was broadcast, `unbroadcast` is applied to what the rule gives.
 """
 
 

@@ -15,7 +15,33 @@ class ArrayOps:
 
     def __init__(self, xp):
         self.xp = xp
-        for name in ["exp", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "floor", "ceil", "sign", "maximum", "minimum", "where", "square", "abs", "isnan", "isinf", "isfinite", "trunc", "outer"]:
+        for name in [
+            "exp",
+            "expm1",
+            "log",
+            "log1p",
+            "log2",
+            "sin",
+            "cos",
+            "tan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "sqrt",
+            "floor",
+            "ceil",
+            "sign",
+            "maximum",
+            "minimum",
+            "where",
+            "square",
+            "abs",
+            "isnan",
+            "isinf",
+            "isfinite",
+            "trunc",
+            "outer",
+        ]:
             setattr(self, name, getattr(xp, name))
         self.asin, self.acos, self.atan = xp.arcsin, xp.arccos, xp.arctan
         self.round = xp.rint

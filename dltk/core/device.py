@@ -6,8 +6,11 @@ class Device:
 
     __slots__ = ("index", "type")
 
+    type: str
+    index: int | None
+
     def __init__(self, type: "str | Device" = "cpu", index: int | None = None):
-        name, number = (type.type, type.index) if isinstance(type, Device) else (type, index)
+        name, number = (str(type), type.index) if isinstance(type, Device) else (type, index)
         if name != "cpu":
             raise RuntimeError(f"Expected one of cpu device type at start of device string: {name}")
         self.type, self.index = name, number

@@ -50,7 +50,7 @@ def with_tangents(
     carry()
     state.observer = observer
     if observer is not None:
-        observer(name, inputs, params, result)
+        observer.operation(name, inputs, params, result)
 
 
 def attach(result: Tensor, node: Node, slot: int = 0) -> None:

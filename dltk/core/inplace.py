@@ -23,7 +23,12 @@ def in_place(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) 
     """
     _check_history(target, args)
     stand_in = _stand_in(target)
+    observer = state.observer
+    if observer is not None:
+        observer.same(target, stand_in)
     result = operation(stand_in, *args, **kwargs)
+    if observer is not None:
+        observer.same(result, target)
     writing.check_target(
         tuple(target._raw.shape),
         target._layout_strides(),
@@ -32,7 +37,7 @@ def in_place(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) 
         result.dtype,
     )
     write(target, result._raw)
-    if result._node is not None or target._tangents is not None or result._tangents is not None:
+    if result._node is not None or state.levels:
         _move_history(target, result)
     return target
 
@@ -81,13 +86,15 @@ def _stand_in(target: Tensor) -> Tensor:
 
 def _move_history(target: Tensor, result: Tensor) -> None:
     target._tangents = result._tangents
+    view = target._view
+    if view is not None and (result._tangents or view.base._tangents):
+        view.write_tangents(target, result._tangents)
     node = result._node
     if node is None:
         return
     if isinstance(node, PrimitiveNode) and "z" in node.saved:
         same = core.alias(target)
         node.saved["z"] = (same, same._version)
-    view = target._view
     if view is None:
         target._node, target._slot, target._requires_grad = node, result._slot, True
         return

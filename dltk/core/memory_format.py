@@ -1,7 +1,7 @@
 """Which strides torch gives to the result of a pointwise operation.
 
-A result of row-major operands is row-major. Otherwise the dimensions of the result are ordered in memory
-as in the operands, the first operand having the first say (`TensorIterator` in ATen).
+A result of row-major operands is row-major. Otherwise the dimensions of the result are ordered in
+memory as in the operands, the first operand having the first say (`TensorIterator` in ATen).
 """
 
 from collections.abc import Sequence

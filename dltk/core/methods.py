@@ -126,18 +126,12 @@ _REFLECTED: dict[str, Callable] = {
     "truediv": lambda x, y: pointwise.mul(pointwise.reciprocal(x), y),
     "floordiv": lambda x, y: pointwise.floor_divide(y, x),
     "mod": lambda x, y: pointwise.remainder(y, x),
-    "pow": lambda x, y: pointwise.pow(create.tensor(y, dtype=_base_dtype(x, y)), x),
+    "pow": lambda x, y: pointwise.pow(y, x),
     "matmul": lambda x, y: matrix.matmul(y, x),
     "and": compare.bitwise_and,
     "or": compare.bitwise_or,
     "xor": compare.bitwise_xor,
 }
-
-
-def _base_dtype(exponent: Tensor, base: Any) -> dtypes.DType:
-    from dltk.core.operands import common_dtype
-
-    return common_dtype(exponent, base)
 
 
 def zero_(self: Tensor) -> Tensor:

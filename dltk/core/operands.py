@@ -33,7 +33,9 @@ def common_dtype(*operands: Tensor | Number) -> DType:
                 break
         else:
             return first.dtype
-    return promotion.result_type([_ranked(each) for each in operands])
+    found = promotion.result_type([_ranked(each) for each in operands])
+    assert found is not None
+    return found
 
 
 def _ranked(operand: Tensor | Number) -> tuple[DType, int]:

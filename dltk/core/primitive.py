@@ -55,7 +55,7 @@ class Primitive:
         return self.node if isinstance(self.node, str) else self.node(*params)
 
     def plan(self, needed: tuple[bool, ...]) -> tuple[tuple[int, ...], bool]:
-        """Which operands a node saves, and whether the result, if the `needed` ones get adjoints."""
+        """Which operands a node saves, and if the result, where `needed` ones get adjoints."""
         plan = self._plans.get(needed)
         if plan is None:
             names = {

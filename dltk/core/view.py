@@ -38,6 +38,37 @@ class View:
         self.version = storage.version
         if self.base._node is not None:
             attach(view, RegionNode(self.base, view))
+        if self.base._tangents:
+            index = (region_index(self.base, view),)
+            view._tangents = {
+                level: _elements(tangent, index) for level, tangent in self.base._tangents.items()
+            }
+
+    def write_tangents(self, view: Tensor, written: dict[int, Tensor] | None) -> None:
+        """Tell the base which tangents were written through `view`; a missing one is zero."""
+        before, written = self.base._tangents or {}, written or {}
+        index = (region_index(self.base, view),)
+        self.base._tangents = {
+            level: _replaced(self.base, before.get(level), index, written.get(level))
+            for level in sorted({*before, *written})
+        }
+
+
+def _elements(tensor: Tensor, index: tuple) -> Tensor:
+    from dltk.ops import namespace
+
+    return namespace.index(tensor.reshape(-1), index)
+
+
+def _replaced(base: Tensor, tangent: Tensor | None, index: tuple, written: Tensor | None) -> Tensor:
+    """A tangent of `base` whose elements at `index` are those of `written`."""
+    from dltk.ops import namespace
+
+    flat = base.new_zeros(base.numel()) if tangent is None else tangent.reshape(-1)
+    result = flat - namespace.index_put(namespace.index(flat, index), index, (base.numel(),))
+    if written is not None:
+        result = result + namespace.index_put(written, index, (base.numel(),))
+    return result.reshape(tuple(base._raw.shape))
 
 
 def view_of(

@@ -16,8 +16,14 @@ from dltk.func.forward import jacfwd
 
 def _fresh(x: Tensor) -> Tensor:
     """`x` as the start of a graph of its own that stays connected to the one around it."""
-    inner = x.view(tuple(x.shape)) if x.requires_grad else x.detach()
-    return inner if inner.requires_grad else inner.requires_grad_()
+    return x.view(tuple(x.shape)) if x.requires_grad else _forgetful(x).requires_grad_()
+
+
+def _forgetful(x: Tensor) -> Tensor:
+    """`x` without its place in the graph, but with its tangents, which `detach` would drop."""
+    bare = x.detach()
+    bare._tangents = x._tangents
+    return bare
 
 
 def vjp(func: Callable, *primals: Tensor) -> tuple[Any, Callable]:
@@ -59,9 +65,9 @@ def grad_and_value(func: Callable, argnums: int | tuple[int, ...] = 0) -> Callab
                 value, list(inputs.values()), create_graph=True, materialize_grads=True
             )
         outside = any(isinstance(each, Tensor) and each.requires_grad for each in args)
-        results = found if outside else tuple(each.detach() for each in found)
+        results = found if outside else tuple(map(_forgetful, found))
         return results[0] if isinstance(argnums, int) else results, (
-            value if outside else value.detach()
+            value if outside else _forgetful(value)
         )
 
     return compute
@@ -90,7 +96,7 @@ def jacrev(func: Callable, argnums: int = 0) -> Callable:
         from dltk.ops.join import stack
 
         result = stack(rows, 0).reshape(*value.shape, *x.shape)
-        return result if x.requires_grad else result.detach()
+        return result if x.requires_grad else _forgetful(result)
 
     return jacobian
 

@@ -26,7 +26,7 @@ def promote_types(a: DType, b: DType) -> DType:
     # END SOLUTION
 
 
-def result_type(operands: list[tuple[DType, int]]) -> DType:
+def result_type(operands: list[tuple[DType, int]]) -> DType | None:
     """The dtype of an operation on `operands`, each a dtype and a rank.
 
     The rank says how much an operand counts: `DIMENSIONED` tensors before `ZERO_DIM` tensors before

@@ -22,8 +22,8 @@ _cast = Primitive("cast", "x", lambda ops, x, dtype: x.astype(dtype), "ToCopyBac
 def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """The tensor in another dtype or on another device; itself where nothing changes.
 
-    `to(dtype)`, `to(device)`, `to(device, dtype)` or `to(other)`, with `copy=True` always a copy. As
-    `torch.Tensor.to`.
+    `to(dtype)`, `to(device)`, `to(device, dtype)` or `to(other)`; with `copy=True` always a copy.
+    As `torch.Tensor.to`.
     """
     dtype, device = kwargs.get("dtype"), kwargs.get("device")
     for each in args:

@@ -71,7 +71,9 @@ def _elements(data: Any, dtype: DType | None) -> np.ndarray:
     if array.dtype == object:
         raise TypeError(f"a tensor holds numbers, got {type(data).__name__} with other elements")
     if dtype is None:
-        if (array.dtype.kind == "f" and not isinstance(_first(data), np.generic)) or array.size == 0:
+        if (
+            array.dtype.kind == "f" and not isinstance(_first(data), np.generic)
+        ) or array.size == 0:
             dtype = get_default_dtype()
         else:
             dtype = dtypes.from_numpy(array.dtype)

@@ -78,7 +78,7 @@ def get_item(input: Tensor, index: Any) -> Tensor:
 
 
 def _basic(input: Tensor, items: tuple) -> Tensor:
-    """A view: in one step for integers and slices, entry by entry where there are new dimensions."""
+    """A view: in one step for integers and slices, entry by entry with new dimensions."""
     if input.ndim == 0 and any(item is not None and item is not Ellipsis for item in items):
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "

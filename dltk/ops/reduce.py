@@ -12,7 +12,7 @@ from dltk.core.dtypes import DType
 from dltk.core.inplace import into
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
-from dltk.ops.pointwise import sqrt
+from dltk.ops.pointwise import div, mul, sqrt, sub
 
 
 class ValuesAndIndices(NamedTuple):
@@ -95,7 +95,7 @@ def sum(
     if result_dtype.category != dtypes.FLOAT and dtype is None:
         result_dtype = dtypes.int64
     if not input.dtype.is_floating_point:
-        raw = np.add.reduce(input._raw, axis=dims, keepdims=keepdim, dtype=result_dtype.numpy)
+        raw = np.sum(input._raw, axis=dims, keepdims=keepdim, dtype=result_dtype.numpy)
         result = wrap(raw, result_dtype)
     else:
         result = apply(_sum, (input,), (dims, keepdim, dim is None), result_dtype)
@@ -122,13 +122,11 @@ def mean(
 def var(input: Tensor, dim=None, *, correction: float = 1, keepdim: bool = False) -> Tensor:
     """The mean squared distance from the mean; `correction` 1 is unbiased. As `torch.var`."""
     dims = wrap_dims(dim, input._raw.ndim)
-    distance = input - mean(input, dims or None, keepdim=True)
+    average = mean(input, dims or None, keepdim=True)
+    distance = sub(input, average)
     count = int(np.prod([input._raw.shape[d] for d in dims])) if dims else input._raw.size
-    return sum(distance * distance, dims or None, keepdim) / max_number(count - correction)
-
-
-def max_number(count: float) -> float:
-    return count if count > 0 else 0.0
+    degrees = count - correction
+    return div(sum(mul(distance, distance), dims or None, keepdim), degrees if degrees > 0 else 0.0)
 
 
 def std(input: Tensor, dim=None, *, correction: float = 1, keepdim: bool = False) -> Tensor:
@@ -243,7 +241,7 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor
     axis = None if dim is None else wrap_dim(dim, input._raw.ndim)
     if not (input.requires_grad or input._tangents):
         wide = input.dtype if input.dtype.is_floating_point else dtypes.int64
-        raw = np.multiply.reduce(input._raw, axis=axis, keepdims=keepdim, dtype=wide.numpy)
+        raw = np.prod(input._raw, axis=axis, keepdims=keepdim, dtype=wide.numpy)
         return wrap(raw, wide)
     parts = input.reshape(-1).unbind(0) if axis is None else input.unbind(axis)
     result = constant(1, input.dtype)
