@@ -40,7 +40,7 @@ def command(
     """
     from autograder.grade import GradeError, grade_class
     from autograder.intake import IntakeError
-    from autograder.report.terminal import class_table
+    from autograder.report.terminal import class_table, sandboxes
 
     course = find_course()
     lab = find_lab(course, lab_id)
@@ -70,8 +70,8 @@ def command(
     console.print(class_table(records, lab))
     failed = sum(record["error"] is not None for record in records)
     console.print(
-        f"{len(records)} submissions, {failed} with an error. Written to {shown_path(out)}: "
-        "grades.json, grades.csv, feedback/, gradescope/.",
+        f"{len(records)} submissions, {failed} with an error, sandbox {sandboxes(records)}. "
+        f"Written to {shown_path(out)}: grades.json, grades.csv, feedback/, gradescope/.",
         soft_wrap=True,
     )
     if any(record["sandbox"] == "plain" for record in records):

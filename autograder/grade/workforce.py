@@ -103,6 +103,8 @@ def _outcome(job: J, future: "Future[R]") -> Outcome[J, R] | None:
     problem = future.exception()
     if isinstance(problem, BrokenExecutor):
         return None
+    if problem is not None and not isinstance(problem, Exception):
+        raise problem
     if problem is not None:
         return Outcome(job, None, f"The grader itself failed: {type(problem).__name__}: {problem}")
     return Outcome(job, future.result(), None)

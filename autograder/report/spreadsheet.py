@@ -7,13 +7,14 @@ from typing import Any
 
 from autograder.report.text import clean, points
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+_HARMLESS = " '\"\ufffd"
 
 
 def defused(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = clean(cell, 500).replace("\n", " ")
-    return f"'{text}" if text.lstrip(" '\"").startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(_HARMLESS).startswith(_FORMULA_STARTS) else text
 
 
 def grades_csv(records: Sequence[dict[str, Any]]) -> str:

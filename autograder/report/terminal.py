@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -15,25 +16,32 @@ from autograder.report.view import CheckView, TaskView, view
 _STYLES = {"complete": "green", "partial": "yellow", "open": "red"}
 
 
-def class_table(records: Sequence[dict[str, Any]], lab: Lab) -> Table:
-    """One row a student: total, each task, and what was wrong with the submission."""
-    table = Table(title=f"{lab.id}: {lab.title}")
-    table.add_column("student", overflow="fold")
-    table.add_column("points", justify="right")
+def class_table(records: Sequence[dict[str, Any]], lab: Lab) -> RenderableType:
+    """One row a student with the points of each task; below, what was wrong with submissions."""
+    table = Table(title=f"{lab.id}: {lab.title}", box=box.SIMPLE, pad_edge=False)
+    table.add_column("student", overflow="fold", min_width=12)
+    table.add_column(f"points\nof {lab.automatic_points}", justify="right")
     for task in lab.automatic_tasks:
-        table.add_column(f"{task.id.partition('.')[2]}\n/{task.points}", justify="right")
-    table.add_column("sandbox")
-    table.add_column("error", overflow="fold", ratio=1)
+        name = task.id.partition(".")[2]
+        table.add_column(f"{name}\nof {task.points}", justify="right", max_width=7)
     for record in records:
         scores = {task["id"]: task for task in record["tasks"]}
         table.add_row(
             Text(clean(record["student"], 60)),
             Text(points(record["points"])),
             *(_task_score(scores.get(task.id)) for task in lab.automatic_tasks),
-            Text(clean(record["sandbox"], 20)),
-            Text(clean(record["error"] or "", 300), style="red"),
         )
-    return table
+    problems = [
+        Text(f"{clean(record['student'], 60)}: {clean(record['error'], 300)}", style="red")
+        for record in records
+        if record["error"]
+    ]
+    return Group(table, *problems)
+
+
+def sandboxes(records: Sequence[dict[str, Any]]) -> str:
+    """In which sandboxes a class was graded, such as `bubblewrap`."""
+    return ", ".join(sorted({clean(record["sandbox"], 20) for record in records}))
 
 
 def _task_score(task: dict[str, Any] | None) -> Text:
