@@ -167,7 +167,7 @@ def backward(
     inputs: Tensor | Sequence[Tensor] | None = None,
 ) -> None:
     """Add the gradients of `tensors` to the `.grad` of the leaves, as `torch.autograd.backward`."""
-    roots = _roots(tensors, grad_tensors)
+    roots = _roots(tensors, grad_tensors, leaves.seed)
     keep = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         run_backward(roots, keep, create_graph)
@@ -206,8 +206,10 @@ def grad(
         if not target.requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
     keep = create_graph if retain_graph is None else retain_graph
-    gradients = run_backward(_roots(outputs, grad_outputs), keep, create_graph, targets)
-    leaves.check_used(gradients, bool(allow_unused or materialize_grads))
+    roots = _roots(outputs, grad_outputs, _given_or_seed)
+    gradients = run_backward(roots, keep, create_graph, targets)
+    if any(gradient is None for gradient in gradients):
+        leaves.check_used(gradients, bool(allow_unused or materialize_grads))
     if materialize_grads:
         gradients = [
             target.new_zeros(target.shape) if gradient is None else gradient
@@ -241,7 +243,14 @@ def add_hook(tensor: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Removab
     return RemovableHandle(node.tensor_hooks.setdefault(slot, {}), hook)
 
 
-def _roots(tensors, gradients) -> list[tuple[Tensor, Tensor]]:
+def _given_or_seed(root: Tensor, gradient: Tensor | None) -> Tensor:
+    """`seed`, asked only where there is something to decide: the engine is written before it."""
+    if gradient is not None and root.requires_grad and gradient.shape == root.shape:
+        return gradient
+    return leaves.seed(root, gradient)
+
+
+def _roots(tensors, gradients, start: Callable) -> list[tuple[Tensor, Tensor]]:
     outputs = _tuple_of(tensors, "outputs")
     seeds = (gradients,) if isinstance(gradients, Tensor) or gradients is None else tuple(gradients)
     if gradients is None:
@@ -250,7 +259,7 @@ def _roots(tensors, gradients) -> list[tuple[Tensor, Tensor]]:
         raise RuntimeError(
             f"got {len(outputs)} tensors and {len(seeds)} gradients; each tensor needs one"
         )
-    return [(root, leaves.seed(root, seed)) for root, seed in zip(outputs, seeds, strict=True)]
+    return [(root, start(root, seed)) for root, seed in zip(outputs, seeds, strict=True)]
 
 
 def _tuple_of(tensors, what: str) -> tuple[Tensor, ...]:
