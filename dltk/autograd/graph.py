@@ -140,6 +140,11 @@ class PrimitiveNode(Node):
             alias = core.alias(result)
             self.saved["z"] = (alias, alias._version)
 
+    def save_tangents(self, result: Tensor) -> None:
+        """Let a result that was kept have the tangents it got since: a rule may ask for them."""
+        if "z" in self.saved:
+            self.saved["z"][0]._tangents = result._tangents
+
     def name(self) -> str:
         return self.primitive.node_name(self.params)
 
@@ -162,8 +167,9 @@ class PrimitiveNode(Node):
                     f"{version} instead. Hint: clone() the tensor before the in-place operation."
                 )
             if name == "z" and run.as_tensors:
+                tangents = tensor._tangents
                 tensor = core.alias(tensor)
-                tensor._node, tensor._requires_grad = self, True
+                tensor._node, tensor._requires_grad, tensor._tangents = self, True, tangents
             values[name] = tensor if run.as_tensors else tensor._raw
         for name, (shape, _) in zip(self.primitive.operands, self.shapes, strict=True):
             values[name + "_shape"] = shape

@@ -26,6 +26,7 @@ def finish(
     primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple, result: Tensor
 ) -> Tensor:
     """Give `result`, whose elements are there, its node and its tangents."""
+    node = None
     if tracking.on and result.dtype.is_floating_point and should_record(inputs):
         node = PrimitiveNode(primitive, inputs, params)
         node.save_result(result)
@@ -36,6 +37,8 @@ def finish(
         with_tangents(
             primitive.name, inputs, params, result, lambda: carry(primitive, inputs, params, result)
         )
+        if node is not None:
+            node.save_tangents(result)
     return result
 
 

@@ -94,6 +94,7 @@ def _move_history(target: Tensor, result: Tensor) -> None:
         return
     if isinstance(node, PrimitiveNode) and "z" in node.saved:
         same = core.alias(target)
+        same._tangents = result._tangents
         node.saved["z"] = (same, same._version)
     if view is None:
         target._node, target._slot, target._requires_grad = node, result._slot, True

@@ -19,11 +19,28 @@ def _fresh(x: Tensor) -> Tensor:
     return x.view(tuple(x.shape)) if x.requires_grad else _forgetful(x).requires_grad_()
 
 
-def _forgetful(x: Tensor) -> Tensor:
-    """`x` without its place in the graph, but with its tangents, which `detach` would drop."""
+def _forgetful(x: Tensor, with_tangents: bool = False) -> Tensor:
+    """`x` without its place in the graph, but with its tangents, which `detach` would drop.
+
+    with_tangents: whether the tangents lose their place as well.
+    """
     bare = x.detach()
     bare._tangents = x._tangents
+    if with_tangents and x._tangents:
+        bare._tangents = {k: _forgetful(each, True) for k, each in x._tangents.items()}
     return bare
+
+
+def _connected(x: Any) -> bool:
+    """Whether `x` or one of its tangents is part of a graph that surrounds the transform."""
+    if not isinstance(x, Tensor):
+        return False
+    return x.requires_grad or any(map(_connected, (x._tangents or {}).values()))
+
+
+def _outcome(x: Tensor, inputs: Any) -> Tensor:
+    """A result of a transform: it stays in the graph only if an input came from one."""
+    return x if any(map(_connected, inputs)) else _forgetful(x, with_tangents=True)
 
 
 def vjp(func: Callable, *primals: Tensor) -> tuple[Any, Callable]:
@@ -64,11 +81,8 @@ def grad_and_value(func: Callable, argnums: int | tuple[int, ...] = 0) -> Callab
             found = passes.grad(
                 value, list(inputs.values()), create_graph=True, materialize_grads=True
             )
-        outside = any(isinstance(each, Tensor) and each.requires_grad for each in args)
-        results = found if outside else tuple(map(_forgetful, found))
-        return results[0] if isinstance(argnums, int) else results, (
-            value if outside else _forgetful(value)
-        )
+        results = tuple(_outcome(each, args) for each in found)
+        return results[0] if isinstance(argnums, int) else results, _outcome(value, args)
 
     return compute
 
@@ -96,7 +110,7 @@ def jacrev(func: Callable, argnums: int = 0) -> Callable:
         from dltk.ops.join import stack
 
         result = stack(rows, 0).reshape(*value.shape, *x.shape)
-        return result if x.requires_grad else _forgetful(result)
+        return _outcome(result, args)
 
     return jacobian
 
