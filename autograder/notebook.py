@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.adapter import framework as framework
 from autograder.course import PACKAGE, Course, CourseError, Lab
+from autograder.figures import show as show
 from autograder.local.client import Helper, HelperError
 from autograder.report.in_notebook import (
     notebook_html,
     notebook_text,
     refusal_html,
 )
+from autograder.selftest import mark as mark
 
 SECONDS_AT_MOST = 300.0
 
