@@ -74,7 +74,8 @@ def stock(
 
 def student_course(course: Course, lab: str, folder: Path) -> Path:
     """A released course in which the lab is solved."""
-    command = [sys.executable, "-m", "autograder", "release", "--to", str(folder / "student")]
+    command = [sys.executable, "-m", "autograder", "release", "--from", lab]
+    command += ["--to", str(folder / "student")]
     measured(command, ROOT)
     classes.write(variants.reference(course, lab), folder / "student")
     return folder / "student"

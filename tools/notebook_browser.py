@@ -1,28 +1,18 @@
-"""Drive a notebook of the student course as a person does: real JupyterLab, real Chromium.
+"""Drive a notebook of the student course as a person does: real JupyterLab, real Chromium."""
 
-    python tools/notebook_browser.py COURSE NOTEBOOK TASK PICTURE.png
-
-opens NOTEBOOK of the student course COURSE, runs its cells down to the check of TASK, and saves a
-picture of what the check shows.
-"""
-
-import argparse
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import course_setup
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
@@ -90,7 +80,7 @@ def browser_page() -> Iterator[Page]:
             executable_path=installed_browser(), headless=True, args=list(FLAGS)
         )
         try:
-            yield browser.new_page(viewport={"width": 1280, "height": 900})
+            yield browser.new_page(viewport={"width": 1180, "height": 1400})
         finally:
             browser.close()
 
@@ -111,43 +101,24 @@ def run_to_check(page: Page, address: str, course: Path, notebook: str, task: st
     page.goto(address.format(f"/lab/tree/{notebook}"))
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SERVER_SECONDS * 1000)
     page.locator('[data-status="idle"]').first.wait_for(timeout=SERVER_SECONDS * 1000)
-    page.locator('.jp-Notebook .jp-Cell[data-windowed-list-index="0"]').click()
+    _cell(page, 0).click()
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Home")
     for _ in range(last + 1):
         page.keyboard.press("Shift+Enter")
         page.wait_for_timeout(30)
-    result = result_of(page, last)
+    result = _cell(page, last).locator(".jp-OutputArea-output").first
     result.wait_for(timeout=CELL_SECONDS * 1000)
     result.scroll_into_view_if_needed()
     return result.inner_text()
 
 
-def result_of(page: Page, cell: int):
-    return page.locator(
-        f'.jp-Notebook .jp-Cell[data-windowed-list-index="{cell}"] .jp-OutputArea-output'
-    ).first
+def picture_of_check(page: Page, notebook: Path, task: str, picture: Path) -> None:
+    """Save the cell of a check, and what it shows, as a PNG."""
+    page.keyboard.press("Control+b")
+    page.wait_for_timeout(500)
+    _cell(page, check_cell(notebook, task)).screenshot(path=picture)
 
 
-def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("course", type=Path)
-    arguments.add_argument("notebook")
-    arguments.add_argument("task")
-    arguments.add_argument("picture", type=Path)
-    given = arguments.parse_args()
-    course = given.course.resolve()
-    with (
-        tempfile.TemporaryDirectory() as private,
-        jupyterlab(course, Path(private)) as address,
-        browser_page() as page,
-    ):
-        print(run_to_check(page, address, course, given.notebook, given.task))
-        cell = check_cell(course / given.notebook, given.task)
-        page.locator(f'.jp-Cell[data-windowed-list-index="{cell}"]').screenshot(path=given.picture)
-    print(f"{given.picture}: {os.path.getsize(given.picture)} bytes")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _cell(page: Page, number: int) -> Locator:
+    return page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
