@@ -5,8 +5,8 @@ from autograder.checks.spec import check
 
 
 @check("lab1.write", x=normal(3, 4), y=normal(3, 4), row=normal(4))
-def an_in_place_operation_writes_where_the_target_lies(lib, x, y, row):
-    """`add_` changes the cells of its target and returns it; the operand may be stretched."""
+def an_in_place_operation_writes_where_the_target_lies(lib, kit, x, y, row):
+    """`add_` changes its target and returns it; the operand may be stretched, not the target."""
     x, y, row = lib.tensor(x), lib.tensor(y), lib.tensor(row)
     place = x.data_ptr()
     returned = x.add_(y)
@@ -17,6 +17,8 @@ def an_in_place_operation_writes_where_the_target_lies(lib, x, y, row):
         "y is as it was": y,
         "the same object": returned is x,
         "the same memory": x.data_ptr() == place,
+        "the other way round": kit.raises(lambda: row.add_(x)),
+        "row": row,
     }
 
 
@@ -56,8 +58,8 @@ def a_float_never_goes_into_an_integer(lib, kit, x, f):
 
 
 @check("lab1.write", x=integers(-8, 9, 4), y=integers(-30, 30, 4))
-def within_a_category_the_target_keeps_its_dtype(lib, x, y):
-    """float64 goes into float16 and int64 into int8: the target's dtype stays."""
+def within_a_category_the_target_keeps_its_dtype(lib, kit, x, y):
+    """float64 goes into float16 and int64 into int8; a float goes into no integer."""
     result = {}
     for target, operand in (
         ("float16", "float64"),
@@ -71,7 +73,9 @@ def within_a_category_the_target_keeps_its_dtype(lib, x, y):
         t = lib.tensor(x, dtype=getattr(lib, target))
         place = t.data_ptr()
         t.add_(lib.tensor(y, dtype=getattr(lib, operand)))
+        half = kit.raises(lambda t=t: t.add_(lib.tensor(y, dtype=lib.float16)))
         result[f"{target}.add_({operand})"] = [t, t.data_ptr() == place]
+        result[f"{target}.add_(float16)"] = [half, t]
     return result
 
 
@@ -137,14 +141,20 @@ def out_of_another_size_is_resized_with_a_warning(lib, kit, x, y, n):
 
 
 @check("lab1.write", memory=normal(24), y=normal(3, 4))
-def what_is_written_into_a_view_lands_in_its_base(lib, memory, y):
-    """A target that steps through memory is written along its own strides."""
+def what_is_written_into_a_view_lands_in_its_base(lib, kit, memory, y):
+    """A target that steps through memory is written along its strides, unless they visit twice."""
     memory, y = lib.tensor(memory), lib.tensor(y)
     every_second = lib.as_strided(memory, (3, 4), (8, 2), 1)
     by_columns = lib.as_strided(memory, (2, 3), (1, 6), 4)
     every_second.mul_(y)
     by_columns.add_(10.0)
-    return {"memory": memory, "every second": every_second, "by columns": by_columns}
+    repeated = lib.as_strided(memory, (2, 4), (0, 5), 3)
+    return {
+        "memory": memory,
+        "every second": every_second,
+        "by columns": by_columns,
+        "the same cells twice": kit.raises(lambda: repeated.mul_(2.0)),
+    }
 
 
 @check("lab1.write", x=normal(4), y=normal(4), k=integers(2, 9, 4))
