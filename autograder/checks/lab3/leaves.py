@@ -6,12 +6,12 @@ from autograder.checks.spec import check
 
 @check("lab3.leaves", weight=2, x=nonzero(), y=normal(3), g=normal(3), h=normal(3))
 def gradients_add_up(lib, x, y, g, h):
-    """Each backward pass adds to what is in .grad: for x² at 2 that is 4, then 8, then 12."""
+    """Each backward pass adds to what is in .grad: once the slope, then twice, then three times."""
     x = lib.tensor(x, dtype=lib.float64, requires_grad=True)
     y = lib.tensor(y, requires_grad=True)
     seen = []
     for _ in range(3):
-        (x * x).backward()
+        x.sinh().backward()
         seen.append(x.grad.clone())
     (y + y).backward(lib.tensor(g))
     (-y).backward(lib.tensor(h))
@@ -104,7 +104,7 @@ def the_seed_is_checked(lib, kit, x, w, g):
 def a_graph_serves_once_unless_retained(lib, kit, x, g):
     """The first pass frees what was saved: a second is a RuntimeError, unless retain_graph."""
     x, g = lib.tensor(x, requires_grad=True), lib.tensor(g)
-    once, kept = x * x, x * x
+    once, kept = x.sinh(), x.sinh()
     once.backward(g)
     kept.backward(g, retain_graph=True)
     kept.backward(g)
@@ -115,7 +115,7 @@ def a_graph_serves_once_unless_retained(lib, kit, x, g):
         kit.raises((once + x).backward, g),
     ]
     again = x.detach().clone().requires_grad_()
-    (again * again).backward(g)
+    again.sinh().backward(g)
     return {"errors": errors, "grad": again.grad}
 
 
