@@ -10,6 +10,7 @@ import re
 from html.entities import html5
 from typing import Any
 
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 MAX_TEXT = 20_000
@@ -31,6 +32,16 @@ def clean_markdown(text: str) -> str:
     text = _TAG.sub("< ", text)
     text = _TEX_LINK.sub(lambda _: "\\ ", text)
     return _SCHEME.sub("(link removed) ", text)
+
+
+def is_shown(source: str, attachments: dict[str, Any]) -> bool:
+    """Whether nbconvert can show the Markdown; what it fails on would cost the whole page."""
+    page = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments))
+    try:
+        page.render(source)
+    except Exception:
+        return False
+    return True
 
 
 def clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:

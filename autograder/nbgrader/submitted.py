@@ -150,7 +150,7 @@ def _in_form(managed: Managed, cell: NotebookNode | None) -> NotebookNode:
     if cell is not None and not managed.locked and cell.source != source:
         source = cell.source
         if managed.cell_type == "markdown":
-            source = sanitize.clean_markdown(source)
+            source = _markdown(cell)
     metadata = NotebookNode(nbgrader=NotebookNode(managed.metadata))
     if managed.cell_type == "code":
         outputs = [] if cell is None or managed.locked else cell.get("outputs", [])
@@ -164,8 +164,17 @@ def _in_form(managed: Managed, cell: NotebookNode | None) -> NotebookNode:
 def _ordinary(cell: NotebookNode, own: set[str]) -> NotebookNode:
     cell.metadata = NotebookNode()
     if cell.cell_type == "markdown" and cell.source not in own:
-        cell.source = sanitize.clean_markdown(cell.source)
+        cell.source = _markdown(cell)
     return cell
+
+
+def _markdown(cell: NotebookNode) -> str:
+    """The cell's Markdown made harmless; as a block of plain text where it cannot be shown."""
+    source = sanitize.clean_markdown(cell.source)
+    if sanitize.is_shown(source, cell.get("attachments", {})):
+        return source
+    lines = "\n".join(f"    {line}" for line in source.splitlines())
+    return f"This Markdown cannot be shown; its text:\n\n{lines}"
 
 
 def _put_back(
