@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.checks.spec import Check
 from autograder.compare import Difference
+from autograder.course import PACKAGE
 
 LONGEST_VALUE = 240
 LONGEST_MESSAGE = 4000
@@ -43,19 +44,22 @@ def of_blank(check: Check, blank: str | None) -> str:
     return f"{check.sentence}\n{blank} is not written yet, and {check.task} is tried with it."
 
 
-def of_outcome(check: Check, outcome: str, message: str) -> str:
-    """The program gave no result for a reason that is not an exception."""
+def of_outcome(check: Check, outcome: str, detail: str) -> str:
+    """No result, for a reason that is not an exception; `detail` is what the worker says."""
+    if outcome == "timeout":
+        return (
+            f"{check.sentence}\nIt was not done within {check.seconds:g} seconds; is there a loop "
+            "that does not end, or work that is done many times?"
+        )
     told = {
-        "timeout": f"It was not done within {check.seconds:g} seconds; is there a loop that "
-        "does not end, or work that is done many times?",
-        "crash": "The process ended in the middle of it.",
-        "memory": "It used more memory than it may.",
-        "flood": "It returned or printed far too much.",
-        "import_error": "dltk could not be imported.",
-        "forbidden": "It did something that is not allowed here.",
-        "not_run": "It was not run.",
-    }.get(outcome, f"It ended with {outcome}.")
-    return _cut("\n".join([check.sentence, f"{told} {message}".rstrip()]))
+        "crash": "Its process ended in the middle of it",
+        "memory": "It used more memory than it may",
+        "flood": "It returned or printed far too much",
+        "import_error": f"{PACKAGE} could not be imported",
+        "forbidden": "It did something that is not allowed here",
+        "not_run": "It was not run",
+    }.get(outcome, f"It ended with {outcome}")
+    return _cut(f"{check.sentence}\n{told}{': ' if detail else ''}{detail.rstrip('.')}.")
 
 
 def of_unusable(check: Check, sentence: str) -> str:

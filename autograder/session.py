@@ -11,7 +11,7 @@ from autograder.answers import Answers
 from autograder.checks.spec import Check
 from autograder.course import Course, Lab, Task
 from autograder.running import program
-from autograder.sandbox import Reply, Worker
+from autograder.sandbox import Limits, Reply, Worker
 from autograder.verdict import Verdict
 
 Record = dict[str, Any]
@@ -27,15 +27,16 @@ def grade(
     student: str = "",
     level: str | None = None,
     tasks: Collection[str] | None = None,
+    limits: Limits | None = None,
 ) -> Record:
     """Grade the files of one submission against `answers` and return its record.
 
     With several answers a check passes if it passes under all of them. `tasks` limits the record to
-    some tasks of the lab. Scores are fractions within [0, maximum]: the points of a task are split
-    over its checks by their weight.
+    some tasks of the lab, `limits` are those of the sandbox. Scores are fractions within
+    [0, maximum]: the points of a task are split over its checks by their weight.
     """
     lab = course.lab(lab_id)
-    session = _Session(course, lab, student_files, _as_list(answers), level)
+    session = _Session(course, lab, student_files, _as_list(answers), level, limits)
     chosen = [task for task in lab.automatic_tasks if tasks is None or task.id in tasks]
     first = session.run(session.checks_of(chosen), "reference")
     second: dict[str, Verdict] = {}
@@ -75,10 +76,12 @@ class _Session:
         student_files: Mapping[str, bytes],
         answers: list[Answers],
         level: str | None,
+        limits: Limits | None,
     ):
         self.course, self.lab, self.files, self.answers = course, lab, student_files, answers
         self.level = level or ""
         self._asked_level = level
+        self._limits = limits or Limits()
         self.report = tree.TreeReport()
         self.package_path = ""
 
@@ -106,7 +109,7 @@ class _Session:
                 if check.task in unusable
             }
             runnable = [check for check in checks if check.task not in unusable]
-            with Worker(Path(folder), self._asked_level) as worker:
+            with Worker(Path(folder), self._asked_level, self._limits) as worker:
                 self.level = worker.level
                 for task in dict.fromkeys(check.task for check in runnable):
                     mine = [check for check in runnable if check.task == task]

@@ -9,6 +9,7 @@ from autograder.answers import Recorded, Round
 from autograder.checks.draws import normal
 from autograder.checks.spec import check
 from autograder.course import Course
+from autograder.sandbox import Limits
 
 pytest.importorskip("torch")
 
@@ -126,7 +127,7 @@ def test_an_error_of_the_student_is_told_with_its_place(grade, course):
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("raise MemoryError\n", "It used more memory than it may."),
+        ("raise MemoryError\n", "It used more memory than it may: MemoryError"),
         ("raise SystemExit\n", None),
         ("return None\n", None),
         ("return {'square': 1}\n", None),
@@ -153,6 +154,15 @@ def test_a_loop_without_end_is_one_sentence(course, quickest):
     record = session.grade(course, "lab2", files, answers, level=quickest, tasks=["lab2.square"])
     assert "not done within 0.2 seconds" in checks_of(record, "lab2.square")[0]["message"]
     assert record["max_points"] == 40
+
+
+def test_an_import_without_end_is_one_sentence(course, answers, solved):
+    files = solved | {"dltk/powers.py": b"while True:\n    pass\n"}
+    limits = Limits(import_seconds=0.3)
+    record = session.grade(course, "lab2", files, answers, level="plain", limits=limits)
+    assert record["points"] == 0
+    message = checks_of(record, "lab2.times")[0]["message"]
+    assert message.endswith("could not be imported: `import dltk` did not finish in its time.")
 
 
 def test_a_file_that_cannot_be_read_costs_its_own_tasks_only(grade, solved):
@@ -182,7 +192,7 @@ def test_a_package_that_cannot_be_imported_scores_nothing_and_says_why(grade, so
     record = grade(solved | {"dltk/powers.py": b"from dltk.products import nothing\n"})
     assert record["points"] == 0
     assert (
-        "dltk could not be imported. ImportError" in checks_of(record, "lab2.times")[0]["message"]
+        "dltk could not be imported: ImportError" in checks_of(record, "lab2.times")[0]["message"]
     )
 
 
