@@ -44,7 +44,7 @@ class ArrayOps:
         ]:
             setattr(self, name, getattr(xp, name))
         self.asin, self.acos, self.atan = xp.arcsin, xp.arccos, xp.arctan
-        self.round = xp.rint
+        self.round = xp.round
         self.matmul = xp.matmul
         self.zeros_like, self.ones_like = xp.zeros_like, xp.ones_like
 
