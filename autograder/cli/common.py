@@ -11,7 +11,7 @@ from rich.console import Console
 
 from autograder.course import Course, CourseError, Lab
 
-_PIPED_WIDTH = 120
+_PIPED_WIDTH = 140
 console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 errors = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _PIPED_WIDTH)
 

@@ -67,7 +67,7 @@ def command(
     finally:
         if executor is not None:
             executor.shutdown()
-    console.print(class_table(records, lab))
+    console.print(class_table(records, lab, console.width))
     failed = sum(record["error"] is not None for record in records)
     console.print(
         f"{len(records)} submissions, {failed} with an error, sandbox {sandboxes(records)}. "

@@ -11,48 +11,57 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograder.course import Course
+from autograder.answers import Answers, AnswersError
+from autograder.answers import local as local_answers
+from autograder.course import Course, Lab
+from autograder.local.checking import check_own_work
+from autograder.local.progress import remember
+from autograder.sandbox import SandboxError
 
 
 def main(root: str) -> None:
     """Answer requests about the course in `root` until standard input ends."""
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    course = Course.load(Path(root))
-    _warm_up(course)
-    serve(course, sys.stdin, replies)
+    Helper(Course.load(Path(root))).serve(sys.stdin, replies)
 
 
-def serve(course: Course, requests: TextIO, replies: TextIO) -> None:
-    """Answer each line of `requests` by a line of `replies`."""
-    for line in requests:
-        json.dump(_reply(course, json.loads(line)), replies)
-        replies.write("\n")
-        replies.flush()
+class Helper:
+    """Checks one course. While nobody asks it draws the next inputs and asks torch about them."""
 
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._prepared: dict[str, list[Answers]] = {}
+        if importlib.util.find_spec("torch"):
+            importlib.import_module("autograder.oracle")
 
-def _warm_up(course: Course) -> None:
-    """Do before the first request what takes long: import torch, read the checks."""
-    from autograder import answers, tree
+    def serve(self, requests: TextIO, replies: TextIO) -> None:
+        """Answer each line of `requests` by a line of `replies`."""
+        for line in requests:
+            request = json.loads(line)
+            lab = self._course.lab(request["lab"])
+            json.dump(self._reply(lab, request["tasks"]), replies)
+            replies.write("\n")
+            replies.flush()
+            self._prepare(lab, request["tasks"])
 
-    if importlib.util.find_spec("torch"):
-        importlib.import_module("autograder.oracle")
-    for lab in course.labs:
-        if (course.root / lab.files[0]).is_file():
-            tree.given_files(course, lab.id)
-            answers.local(course, lab.id)
+    def _reply(self, lab: Lab, tasks: list[str] | None) -> dict[str, Any]:
+        try:
+            used = self._prepared.pop(lab.id, None)
+            checked = check_own_work(self._course, lab, tasks, used=used)
+        except (AnswersError, SandboxError) as problem:
+            return {"refused": str(problem)}
+        remember(self._course, lab, checked.record)
+        return {"record": checked.record, "on": checked.on}
 
-
-def _reply(course: Course, request: dict[str, Any]) -> dict[str, Any]:
-    from autograder.answers import AnswersError
-    from autograder.local.checking import check_own_work
-    from autograder.local.progress import remember
-    from autograder.sandbox import SandboxError
-
-    lab = course.lab(request["lab"])
-    try:
-        checked = check_own_work(course, lab, request["tasks"])
-    except (AnswersError, SandboxError) as problem:
-        return {"refused": str(problem)}
-    remember(course, lab, checked.record)
-    return {"record": checked.record, "on": checked.on}
+    def _prepare(self, lab: Lab, tasks: list[str] | None) -> None:
+        """Ask torch now what the next check will ask, which is most often of the same tasks."""
+        try:
+            used = local_answers(self._course, lab.id)
+        except AnswersError:
+            return
+        for each in used:
+            for check in each.checks:
+                if tasks is None or check.task in tasks:
+                    each.expected(check)
+        self._prepared[lab.id] = used

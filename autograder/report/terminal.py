@@ -13,23 +13,35 @@ from autograder.course import Lab
 from autograder.report.text import clean, points
 from autograder.report.view import CheckView, TaskView, view
 
+_WIDE = 118
 _STYLES = {"complete": "green", "partial": "yellow", "open": "red"}
 
 
-def class_table(records: Sequence[dict[str, Any]], lab: Lab) -> RenderableType:
-    """One row a student with the points of each task; below, what was wrong with submissions."""
+def class_table(records: Sequence[dict[str, Any]], lab: Lab, width: int = _WIDE) -> RenderableType:
+    """One row a student with the points of each task; below, what was wrong with submissions.
+
+    Where the terminal is too narrow for a column a task, one column names the incomplete ones.
+    """
     table = Table(title=f"{lab.id}: {lab.title}", box=box.SIMPLE, pad_edge=False)
     table.add_column("student", overflow="fold", min_width=12)
     table.add_column(f"points\nof {lab.automatic_points}", justify="right")
-    for task in lab.automatic_tasks:
-        name = task.id.partition(".")[2]
-        table.add_column(f"{name}\nof {task.points}", justify="right", max_width=7)
+    wide = width >= _WIDE
+    if wide:
+        for task in lab.automatic_tasks:
+            table.add_column(f"{_short(task.id)}\nof {task.points}", justify="right")
+    else:
+        table.add_column("incomplete tasks", overflow="fold")
     for record in records:
-        scores = {task["id"]: task for task in record["tasks"]}
+        tasks = record["tasks"]
+        scores = {task["id"]: task for task in tasks}
         table.add_row(
             Text(clean(record["student"], 60)),
             Text(points(record["points"])),
-            *(_task_score(scores.get(task.id)) for task in lab.automatic_tasks),
+            *(
+                [_task_score(scores.get(task.id)) for task in lab.automatic_tasks]
+                if wide
+                else [_incomplete(tasks)]
+            ),
         )
     problems = [
         Text(f"{clean(record['student'], 60)}: {clean(record['error'], 300)}", style="red")
@@ -37,6 +49,16 @@ def class_table(records: Sequence[dict[str, Any]], lab: Lab) -> RenderableType:
         if record["error"]
     ]
     return Group(table, *problems)
+
+
+def _incomplete(tasks: Sequence[dict[str, Any]]) -> Text:
+    return Text(
+        " ".join(_short(task["id"]) for task in tasks if task["points"] < task["max_points"])
+    )
+
+
+def _short(task_id: str) -> str:
+    return task_id.partition(".")[2]
 
 
 def sandboxes(records: Sequence[dict[str, Any]]) -> str:

@@ -101,13 +101,12 @@ def view(record: dict[str, Any], lab: Lab) -> RecordView:
 def _check(check: dict[str, Any]) -> CheckView:
     name = clean(check["name"], 200)
     sentence = check.get("sentence") or name.replace("_", " ")
-    message = (check["message"] or "").removeprefix(f"{sentence}\n")
     return CheckView(
         name=name,
         sentence=clean(sentence, 500),
         passed=check["passed"] is True,
         score=f"{points(check['points'])} of {points(check['max_points'])}",
-        message="" if check["passed"] else clean(message),
+        message="" if check["passed"] else clean(_without_sentence(check)),
         diagnosis="" if check["passed"] else clean(check["diagnosis"] or "", 1_000),
     )
 
@@ -115,7 +114,20 @@ def _check(check: dict[str, Any]) -> CheckView:
 def problem_of(record: dict[str, Any]) -> str | None:
     """The first sentence about what was wrong with the submission as a whole, or None."""
     unusable = record.get("unusable") or {}
-    return record["error"] or next(iter(unusable.values()), None)
+    return record["error"] or next(iter(unusable.values()), None) or _same_everywhere(record)
+
+
+def _same_everywhere(record: dict[str, Any]) -> str | None:
+    """What every check failed with, where that is one and the same: the import of the package."""
+    checks = [check for task in record["tasks"] for check in task["checks"]]
+    if not checks or any(check["passed"] for check in checks):
+        return None
+    said = {_without_sentence(check) for check in checks}
+    return clean(said.pop(), 300) if len(said) == 1 and len(checks) > 1 else None
+
+
+def _without_sentence(check: dict[str, Any]) -> str:
+    return (check["message"] or "").removeprefix(f"{check.get('sentence')}\n")
 
 
 def _notes(record: dict[str, Any]) -> Iterator[str]:
