@@ -71,6 +71,7 @@ def _failing(course: Course, lab: Lab, tasks: Sequence[str]) -> list[str]:
     if unknown:
         from autograder.local.checking import check_own_work
 
+        print(f"Checking {', '.join(unknown)} first, because the files of {lab.id} are new here.")
         remember(course, lab, check_own_work(course, lab, unknown).record)
         known = recall(course)
     return [task for task in tasks if not _passed(known.get(task))]
