@@ -32,7 +32,7 @@ def record_of(lab3: Lab) -> Callable[..., dict[str, Any]]:
     """A record of lab 3 with one check a task; overridden by keyword."""
 
     def make(student: str = "alice", *, passed: bool = True, **fields: Any) -> dict[str, Any]:
-        tasks = [
+        tasks: list[dict[str, Any]] = [
             {
                 "id": task.id,
                 "points": task.points if passed else 0,
