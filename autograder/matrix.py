@@ -18,6 +18,8 @@ from autograder import misconceptions, session, variants
 from autograder.answers import Answers, Round
 from autograder.course import Course, CourseError, Lab
 
+_PRINTED_WIDTH = 160
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -92,7 +94,7 @@ def defects(lab: Lab, found: Row) -> list[str]:
 def table(lab: Lab, rows: list[Row]) -> Table:
     """The rows as a table: points lost, those that nobody declared in red."""
     shown = Table(title=f"{lab.id}: points lost", title_justify="left")
-    shown.add_column("variant", overflow="fold")
+    shown.add_column("variant", no_wrap=True)
     for task in lab.automatic_tasks:
         shown.add_column(task.id.partition(".")[2], justify="right")
     for found in rows:
@@ -102,13 +104,15 @@ def table(lab: Lab, rows: list[Row]) -> Table:
             lost = found.lost[task.id]
             text = f"{lost:g}" if lost else ""
             cells.append(f"[red]{text}[/red]" if lost and task.id not in allowed else text)
-        shown.add_row(found.variant.name, *cells)
+        shown.add_row(found.variant.name.removeprefix(f"{lab.id}."), *cells)
     return shown
 
 
 def main(lab_id: str) -> int:
     """Print the matrix of a lab; 1 if a row breaks a promise."""
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PRINTED_WIDTH)
     course = Course.find()
     lab = course.lab(lab_id)
     answers = Round(course, lab_id, secrets.token_bytes(32), misconceptions=[])

@@ -14,7 +14,9 @@ from autograder import imports, sandbox, solutions
 from autograder.course import PACKAGE, Course, Lab
 
 Earlier = Literal["reference", "student"]
+MOST_BYTES = 256 * 1024
 MOST_ADDED = 200
+MOST_ADDED_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def build(
     files.update(own.files)
     if earlier == "student" or course.is_student:
         for before in course.before(lab_id):
-            files.update({path: readable[path] for path in before.files if path in readable})
+            files.update(_own_files(before, readable, everything=course.is_student))
     _name_ignored(readable, given, course, report)
     _write(files, given, into)
     return report
@@ -138,11 +140,16 @@ def _added(
     new = sorted(path for path in readable if path not in given)
     left_out: dict[str, str] = {}
     files: dict[str, bytes] = {}
+    size = 0
     for path in new:
+        size += len(readable[path])
         if shadowed := _shadowed(path, given):
-            problem: str | None = f"{path} would stand in front of {shadowed}"
-        elif len(files) == MOST_ADDED:
-            problem = f"{path} is more than the {MOST_ADDED} modules that may be added"
+            problem: str | None = f"{path} would stand in front of {shadowed}."
+        elif len(files) == MOST_ADDED or size > MOST_ADDED_BYTES:
+            problem = (
+                f"{path} is more than the {MOST_ADDED} modules of {MOST_ADDED_BYTES} bytes in all "
+                "that may be added."
+            )
         else:
             problem = None if trusted else _defect(path, readable[path], lab)
         if problem is None:
@@ -152,6 +159,15 @@ def _added(
             left_out[_dotted(path)] = problem
     report.added.extend(files)
     return _Added(files, left_out)
+
+
+def _own_files(lab: Lab, readable: Mapping[str, bytes], everything: bool) -> dict[str, bytes]:
+    """The student's files of an earlier lab; where the reference can stand in, the sound ones."""
+    return {
+        path: readable[path]
+        for path in lab.files
+        if path in readable and (everything or _defect(path, readable[path], lab) is None)
+    }
 
 
 def _shadowed(path: str, given: Mapping[str, bytes]) -> str | None:
@@ -180,6 +196,8 @@ def _problem(
 
 
 def _defect(path: str, data: bytes, lab: Lab) -> str | None:
+    if len(data) > MOST_BYTES:
+        return f"{path} has {len(data)} bytes; a file may have {MOST_BYTES}."
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -190,7 +208,9 @@ def _defect(path: str, data: bytes, lab: Lab) -> str | None:
         return (
             f"{path}, line {problem.lineno}: {problem.msg}, so the file cannot be read as Python."
         )
-    except (ValueError, RecursionError, MemoryError) as problem:
+    except (RecursionError, MemoryError):
+        return f"{path} is nested too deeply to be read as Python."
+    except ValueError as problem:
         return f"{path} cannot be read as Python: {problem}."
     return None if use is None else use.sentence
 

@@ -52,6 +52,13 @@ def test_the_students_own_earlier_labs_stand_there_on_demand(course, solved, tmp
     assert "mine" not in built["dltk/growth.py"]
 
 
+def test_an_own_earlier_file_that_cannot_be_graded_leaves_the_references_there(
+    course, solved, tmp_path
+):
+    tree.build(course, "lab2", solved | {"dltk/signs.py": b"import numpy\n"}, tmp_path, "student")
+    assert "return tensor(-x.values)" in files_in(tmp_path)["dltk/signs.py"]
+
+
 def test_changes_to_given_files_are_ignored_and_named(course, solved, tmp_path):
     report = tree.build(course, "lab2", solved | {"dltk/tensor.py": b"x = 1\n"}, tmp_path)
     assert report.ignored == ["dltk/tensor.py"]
@@ -101,6 +108,20 @@ def test_nothing_but_modules_of_the_package_is_written(course, solved, tmp_path,
     }
 
 
+@pytest.mark.parametrize(
+    "new",
+    [
+        {f"dltk/new{number}.py": b"" for number in range(tree.MOST_ADDED + 5)},
+        {f"dltk/new{number}.py": b"#" * (200 * 1024) for number in range(10)},
+    ],
+)
+def test_a_flood_of_new_modules_is_left_out_and_named(course, solved, tmp_path, new):
+    report = tree.build(course, "lab2", solved | new, tmp_path)
+    assert 0 < len(report.added) <= tree.MOST_ADDED
+    assert sum(len(new[path]) for path in report.added) <= tree.MOST_ADDED_BYTES
+    assert sorted(report.added + report.ignored) == sorted(new)
+
+
 def test_a_folder_cannot_stand_in_front_of_a_given_module(course, solved, tmp_path):
     shadow = {"dltk/tensor/__init__.py": b"evil = 1\n", "dltk/powers/__init__.py": b"evil = 1\n"}
     report = tree.build(course, "lab2", solved | shadow, tmp_path)
@@ -116,6 +137,8 @@ def test_a_folder_cannot_stand_in_front_of_a_given_module(course, solved, tmp_pa
         (b"\xff\xfe\x00", "dltk/powers.py is not UTF-8 text"),
         (b"x = 1\0\n", "dltk/powers.py"),
         (b"(" * 5000, "dltk/powers.py"),
+        (b"-" * 100_000 + b"1", "dltk/powers.py is nested too deeply"),
+        (b"x = 1\n" * 50_000, "dltk/powers.py has 300000 bytes; a file may have"),
         (b"import torch\n", "dltk/powers.py, line 1: imports torch, which lab2 does not allow"),
     ],
 )
