@@ -24,8 +24,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SERVER_SECONDS = 60
-CELL_SECONDS = 120
+SECONDS_AT_MOST = 120
+IMPORT = "from autograder.notebook import check"
 
 
 def installed_browser() -> str | None:
@@ -63,7 +63,7 @@ def jupyterlab(course: Path, private: Path) -> Iterator[str]:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + SERVER_SECONDS
+    deadline = time.monotonic() + SECONDS_AT_MOST
     while server.poll() is None and time.monotonic() < deadline:
         try:
             urllib.request.urlopen(address, timeout=5).close()
@@ -85,32 +85,55 @@ def browser_page() -> Iterator[Page]:
             browser.close()
 
 
-def check_cell(notebook: Path, task: str) -> int:
-    """The number of the cell whose whole source is `check("task")`."""
+def cell_starting(notebook: Path, source: str) -> int:
+    """The number of the first cell whose source starts so."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    sources = ["".join(cell["source"]).strip() for cell in cells]
-    return sources.index(f'check("{task}")')
+    return next(n for n, cell in enumerate(cells) if "".join(cell["source"]).startswith(source))
 
 
-def run_to_check(page: Page, address: str, course: Path, notebook: str, task: str) -> str:
-    """Run the cells down to the check of `task` with Shift+Enter; gives the text of its result.
+def check_cell(notebook: Path, task: str) -> int:
+    return cell_starting(notebook, f'check("{task}")')
 
-    The page is left with the result in view.
+
+def run_check(page: Page, address: str, course: Path, notebook: str, task: str) -> str:
+    """Run the first cells, down to the import of `check`, and the check of `task`.
+
+    Gives the text of the result, and leaves the page with the result in view.
     """
-    last = check_cell(course / notebook, task)
+    imports = cell_starting(course / notebook, IMPORT)
+    target = check_cell(course / notebook, task)
     page.goto(address.format(f"/lab/tree/{notebook}"))
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SERVER_SECONDS * 1000)
-    page.locator('[data-status="idle"]').first.wait_for(timeout=SERVER_SECONDS * 1000)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SECONDS_AT_MOST * 1000)
+    page.locator('[data-status="idle"]').first.wait_for(timeout=SECONDS_AT_MOST * 1000)
     _cell(page, 0).click()
     page.keyboard.press("Escape")
-    page.keyboard.press("Control+Home")
-    for _ in range(last + 1):
-        page.keyboard.press("Shift+Enter")
-        page.wait_for_timeout(30)
-    result = _cell(page, last).locator(".jp-OutputArea-output").first
-    result.wait_for(timeout=CELL_SECONDS * 1000)
+    _move_to(page, 0)
+    while _selected(page) <= imports:
+        _press(page, "Shift+Enter")
+    _move_to(page, target)
+    _press(page, "Shift+Enter")
+    result = _cell(page, target).locator(".jp-OutputArea-output").first
+    result.wait_for(timeout=SECONDS_AT_MOST * 1000)
     result.scroll_into_view_if_needed()
     return result.inner_text()
+
+
+def _selected(page: Page) -> int:
+    selected = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+    return int(selected.get_attribute("data-windowed-list-index") or 0)
+
+
+def _move_to(page: Page, number: int) -> None:
+    while (here := _selected(page)) != number:
+        _press(page, "ArrowDown" if here < number else "ArrowUp")
+
+
+def _press(page: Page, key: str) -> None:
+    """Press a key that moves the selection, and wait until it has moved."""
+    before = _selected(page)
+    page.keyboard.press(key)
+    active = f'.jp-Notebook .jp-Cell.jp-mod-active:not([data-windowed-list-index="{before}"])'
+    page.locator(active).wait_for(timeout=SECONDS_AT_MOST * 1000)
 
 
 def picture_of_check(page: Page, notebook: Path, task: str, picture: Path) -> None:

@@ -37,7 +37,7 @@ def main() -> int:
             notebook_browser.jupyterlab(student, private) as address,
             notebook_browser.browser_page() as page,
         ):
-            text = notebook_browser.run_to_check(page, address, student, notebook, TASK)
+            text = notebook_browser.run_check(page, address, student, notebook, TASK)
             notebook_browser.picture_of_check(page, student / notebook, TASK, PICTURE)
     if wrong.sentence.rstrip(".").lower() not in text.lower():
         raise SystemExit(f"The result does not name the misconception:\n{text}")

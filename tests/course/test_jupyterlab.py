@@ -32,7 +32,7 @@ def page():
 def test_a_student_runs_a_check_in_jupyterlab_and_reads_what_is_left_to_do(course, page, tmp_path):
     picture = tmp_path / "check.png"
     with browser.jupyterlab(course, tmp_path) as address:
-        said = browser.run_to_check(page, address, course, NOTEBOOK, "lab3.record")
+        said = browser.run_check(page, address, course, NOTEBOOK, "lab3.record")
         page.screenshot(path=picture)
     assert "lab3.record" in said
     assert "0 of 8" in said
