@@ -60,10 +60,14 @@ def test_the_hessian_is_the_one_of_the_course(executed):
     assert "column of the Hessian: [1.0, -0.958924]" in executed.printed
 
 
+def test_both_modes_fill_the_same_jacobian(executed):
+    assert "both Jacobians are equal: True" in executed.printed
+
+
 def test_every_picture_is_described(executed):
     pages = [data["text/html"] for data in executed.shown if "text/html" in data]
     images = [tag for page in pages for tag in re.findall(r"<(?:img|svg) [^>]*>", page)]
-    assert len(images) == 4
+    assert len(images) == 5
     for tag in images:
         description = re.search(r'(?:alt|aria-label)="([^"]*)"', tag)
         assert description is not None
