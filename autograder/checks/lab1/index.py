@@ -4,7 +4,7 @@ from autograder.checks.draws import integers, normal, sizes
 from autograder.checks.spec import check
 
 
-@check("lab1.index", x=normal(6, 5, 4), i=integers(0, 6), j=integers(1, 5))
+@check("lab1.index", x=normal(6, 5, 4), i=integers(1, 6), j=integers(1, 5))
 def an_integer_picks_a_place_and_drops_its_dimension(lib, x, i, j):
     """`x[i]` has one dimension less, begins where row i begins, and keeps the other strides."""
     x = lib.tensor(x)
@@ -89,15 +89,15 @@ def negative_bounds_of_a_slice_count_from_the_end(lib, x, i, j):
     }
 
 
-@check("lab1.index", x=normal(4, 5, 6), i=integers(-4, 4), k=integers(-6, 6))
+@check("lab1.index", x=normal(4, 5, 6), i=integers(0, 4), k=integers(0, 6))
 def integers_slices_and_dots_in_one_index(lib, x, i, k):
     """Integers and slices mix, and `...` stands for all dimensions not named."""
     x = lib.tensor(x)
     result = {}
     for name, y in {
-        "x[i, 1:4, k]": x[i, 1:4, k],
+        "x[-1 - i, 1:4, k]": x[-1 - i, 1:4, k],
         "x[1:, i, ::2]": x[1:, i, ::2],
-        "x[..., k]": x[..., k],
+        "x[..., -1 - k]": x[..., -1 - k],
         "x[i, ..., ::5]": x[i, ..., ::5],
     }.items():
         result[name] = [y, y.stride(), y.storage_offset()]

@@ -93,7 +93,7 @@ def unsqueeze_puts_a_size_of_one_anywhere(lib, x, rows):
     return result
 
 
-@check("lab1.permute", x=normal(40), offset=integers(0, 4))
+@check("lab1.permute", x=normal(120), offset=integers(0, 4))
 def a_strided_tensor_is_permuted_with_its_own_strides(lib, x, offset):
     """The strides that are moved are those the tensor has, not those of a fresh one."""
     x = lib.as_strided(lib.tensor(x), (2, 3, 4), (13, 1, 3), offset)

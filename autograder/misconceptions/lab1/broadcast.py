@@ -4,6 +4,19 @@ from autograder.misconceptions.spec import right, wrong
 
 
 @wrong("lab1.broadcast", blank="broadcast_shapes")
+def zero_gives_way_to_one(*shapes):
+    """0 against 1 gives 1 instead of 0."""
+    common = [0] * max(map(len, shapes), default=0)
+    for shape in shapes:
+        for dim in range(-len(shape), 0):
+            if common[dim] in (0, 1):
+                common[dim] = max(common[dim], shape[dim])
+            elif shape[dim] not in (1, common[dim]):
+                raise RuntimeError("sizes differ")
+    return tuple(common)
+
+
+@wrong("lab1.broadcast", blank="broadcast_shapes")
 def aligned_at_the_left(*shapes):
     """shapes are aligned at the left, so that missing dimensions stand behind."""
     common = [1] * max(map(len, shapes), default=0)
@@ -23,19 +36,6 @@ def the_largest_size_wins(*shapes):
     for shape in shapes:
         for dim in range(-len(shape), 0):
             common[dim] = max(common[dim], shape[dim])
-    return tuple(common)
-
-
-@wrong("lab1.broadcast", blank="broadcast_shapes")
-def zero_gives_way_to_one(*shapes):
-    """0 against 1 gives 1 instead of 0."""
-    common = [0] * max(map(len, shapes), default=0)
-    for shape in shapes:
-        for dim in range(-len(shape), 0):
-            if common[dim] in (0, 1):
-                common[dim] = max(common[dim], shape[dim])
-            elif shape[dim] not in (1, common[dim]):
-                raise RuntimeError("sizes differ")
     return tuple(common)
 
 

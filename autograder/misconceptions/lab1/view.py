@@ -4,6 +4,59 @@ from autograder.misconceptions.spec import right, wrong
 
 
 @wrong("lab1.view", blank="view_strides")
+def a_size_of_one_breaks_a_block(shape, strides, new_shape):
+    """the stride of a dimension of size 1 must fit too, although nobody ever steps along it."""
+    shape, strides = shape or (1,), strides or (1,)
+    new_strides = []
+    sizes = list(new_shape)
+    block, step = 1, strides[-1]
+    for dim in reversed(range(len(shape))):
+        block *= shape[dim]
+        if dim > 0 and strides[dim - 1] == block * step:
+            continue
+        while sizes and (block > 1 or sizes[-1] == 1):
+            size = sizes.pop()
+            if block % size:
+                return None
+            new_strides.append(step)
+            block, step = block // size, step * size
+        step = strides[dim - 1]
+    if sizes:
+        return None
+    return tuple(reversed(new_strides))
+
+
+@wrong("lab1.view", blank="infer_size")
+def minus_one_is_rounded_down(sizes, numel):
+    """-1 is the number of elements divided by the other sizes and rounded down."""
+    known = 1
+    for size in sizes:
+        known *= 1 if size == -1 else size
+    if -1 in sizes:
+        if sizes.count(-1) > 1 or known < 1:
+            raise RuntimeError("only one dimension can be inferred")
+        return tuple(numel // known if size == -1 else size for size in sizes)
+    if known != numel:
+        raise RuntimeError("the shape does not fit")
+    return tuple(sizes)
+
+
+@wrong("lab1.view", blank="infer_size")
+def minus_one_takes_everything(sizes, numel):
+    """-1 becomes the number of all elements, without dividing by the other sizes."""
+    if -1 in sizes:
+        if sizes.count(-1) > 1:
+            raise RuntimeError("only one dimension can be inferred")
+        sizes = tuple(numel if size == -1 else size for size in sizes)
+    known = 1
+    for size in sizes:
+        known *= size
+    if known != numel or min(sizes, default=0) < 0:
+        raise RuntimeError("the shape does not fit")
+    return tuple(sizes)
+
+
+@wrong("lab1.view", blank="view_strides")
 def contiguous_or_refused(shape, strides, new_shape):
     """only a contiguous tensor may be viewed, and every other one is refused."""
     step = 1
@@ -39,29 +92,6 @@ def the_last_stride_is_the_unit(shape, strides, new_shape):
 
 
 @wrong("lab1.view", blank="view_strides")
-def a_size_of_one_breaks_a_block(shape, strides, new_shape):
-    """the stride of a dimension of size 1 must fit too, although nobody ever steps along it."""
-    shape, strides = shape or (1,), strides or (1,)
-    new_strides = []
-    sizes = list(new_shape)
-    block, step = 1, strides[-1]
-    for dim in reversed(range(len(shape))):
-        block *= shape[dim]
-        if dim > 0 and strides[dim - 1] == block * step:
-            continue
-        while sizes and (block > 1 or sizes[-1] == 1):
-            size = sizes.pop()
-            if block % size:
-                return None
-            new_strides.append(step)
-            block, step = block // size, step * size
-        step = strides[dim - 1]
-    if sizes:
-        return None
-    return tuple(reversed(new_strides))
-
-
-@wrong("lab1.view", blank="view_strides")
 def nothing_may_be_split(shape, strides, new_shape):
     """dimensions may be kept or joined but a dimension is never split."""
     old, steps, place = [size for size in shape if size != 1], [], len(shape) - 1
@@ -79,36 +109,6 @@ def nothing_may_be_split(shape, strides, new_shape):
             return None
         result.append(step)
     return tuple(reversed(result))
-
-
-@wrong("lab1.view", blank="infer_size")
-def minus_one_is_rounded_down(sizes, numel):
-    """-1 is the number of elements divided by the other sizes and rounded down."""
-    known = 1
-    for size in sizes:
-        known *= 1 if size == -1 else size
-    if -1 in sizes:
-        if sizes.count(-1) > 1 or known < 1:
-            raise RuntimeError("only one dimension can be inferred")
-        return tuple(numel // known if size == -1 else size for size in sizes)
-    if known != numel:
-        raise RuntimeError("the shape does not fit")
-    return tuple(sizes)
-
-
-@wrong("lab1.view", blank="infer_size")
-def minus_one_takes_everything(sizes, numel):
-    """-1 becomes the number of all elements, without dividing by the other sizes."""
-    if -1 in sizes:
-        if sizes.count(-1) > 1:
-            raise RuntimeError("only one dimension can be inferred")
-        sizes = tuple(numel if size == -1 else size for size in sizes)
-    known = 1
-    for size in sizes:
-        known *= size
-    if known != numel or min(sizes, default=0) < 0:
-        raise RuntimeError("the shape does not fit")
-    return tuple(sizes)
 
 
 @wrong("lab1.view", blank="infer_size")
