@@ -34,6 +34,13 @@ def command(folder: Path, from_lab: str | None, update: bool) -> None:
             report = make(course.root, folder, from_lab, progress)
     except (release.ReleaseError, release.FolderError) as problem:
         raise click.ClickException(str(problem)) from None
+    if report.refreshed and report.refreshed.kept:
+        console.print(
+            "Changed by you and kept, although the course has newer ones: "
+            f"{', '.join(report.refreshed.kept)}.",
+            soft_wrap=True,
+            markup=False,
+        )
     solved = f"; solved: {', '.join(report.solved)}" if report.solved else ""
     console.print(
         f"The student course is in {shown_path(report.folder)}: {report.files} files{solved}.",

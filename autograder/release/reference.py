@@ -102,6 +102,17 @@ def secrets(course: Course, lab: Lab, found: Mapping[str, Sequence[Region]]) -> 
     return lines
 
 
+def other_solutions(course: Course, lab: Lab) -> list[Secret]:
+    """Every line of the different right solutions of a lab, which solve a task as well."""
+    lines = []
+    for item in misconceptions.load(lab.id, course):
+        path, _, line = item.where.rpartition(":")
+        for qualname, body in item.bodies.items() if item.right else ():
+            for text in body.splitlines():
+                lines.append(Secret(f"{path} ({qualname})", int(line), text))
+    return lines
+
+
 def task_defects(
     course: Course,
     found: Mapping[str, Sequence[Region]],

@@ -82,6 +82,7 @@ def secrets(course: Course, solved: tuple[str, ...] = ()) -> list[Secret]:
     for lab in course.labs:
         if lab.id not in solved:
             lines += reference.secrets(course, lab, found)
+            lines += reference.other_solutions(course, lab)
         lines += notebooks.solution_lines(course, lab.notebook)
     return lines
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import COURSE_FILE, Course
+from autograder.release.recorded import CACHE, recorded_answers
 from autograder.release.student_course import HANDED_OUT
 
 ROOT = Path(__file__).parents[2]
@@ -45,16 +46,23 @@ def small_notebook(course: Course, lab_id: str) -> str:
     return HEADER + "\n\n".join(parts) + "\n"
 
 
-def copy_of_reference(folder: Path) -> Path:
-    """The reference in `folder`, its labs' notebooks replaced by small ones."""
+def copy_of_reference(folder: Path, *, recorded: bool = False) -> Path:
+    """The reference in `folder`, its labs' notebooks replaced by small ones.
+
+    With `recorded` its recorded answers come along, computed here once for every test that asks.
+    """
+    if recorded:
+        recorded_answers(Course.load(ROOT), tuple(lab.id for lab in Course.load(ROOT).labs))
     leave_out = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.ipynb")
     for name in ("dltk", "autograder"):
         shutil.copytree(ROOT / name, folder / name, ignore=leave_out)
     for path in (COURSE_FILE, *HANDED_OUT.values()):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, folder / path)
-    if (ROOT / "build" / "recorded").is_dir():
-        shutil.copytree(ROOT / "build" / "recorded", folder / "build" / "recorded")
+    if recorded:
+        (folder / CACHE).mkdir(parents=True)
+        for path in (ROOT / CACHE).glob("*.msgpack"):
+            shutil.copy(path, folder / CACHE)
     (folder / "lectures" / "00-welcome.md").write_text(HEADER + "# Welcome\n")
     course = Course.load(folder)
     for lab in course.labs:
@@ -86,6 +94,6 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The folders of a reference and of the student course made from it; do not change them."""
     from autograder import release
 
-    root = copy_of_reference(tmp_path_factory.mktemp("made") / "reference")
+    root = copy_of_reference(tmp_path_factory.mktemp("made") / "reference", recorded=True)
     release.make(root, root.parent / "student")
     return root, root.parent / "student"
