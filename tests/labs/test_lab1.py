@@ -8,7 +8,9 @@ import jupytext
 import numpy as np
 import pytest
 
-from autograder import checks
+from autograder import checks, misconceptions, session, variants
+from autograder.answers import Round
+from autograder.course import Course
 from autograder.worker.canonical import canonical
 from autograder.worker.kit import Kit
 
@@ -132,3 +134,16 @@ def test_the_notebook_runs_from_top_to_bottom(notebook, monkeypatch):
     )
     assert "NOT as torch" not in printed
     assert printed.count("as torch") == 8
+
+
+@pytest.mark.slow
+def test_each_misconception_is_told_by_its_own_sentence():
+    course = Course.find(ROOT)
+    answers = Round(course, "lab1", bytes(32))
+    for item in misconceptions.load("lab1", course):
+        if item.right:
+            continue
+        files = variants.with_misconception(course, item)
+        record = session.grade(course, "lab1", files, answers, tasks=[item.task])
+        told = {check["diagnosis"] for check in record["tasks"][0]["checks"]}
+        assert any(text and text.endswith(item.sentence[1:]) for text in told), item.id
