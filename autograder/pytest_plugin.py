@@ -117,7 +117,7 @@ class CheckItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        return self.path, None, self.name
+        return self.path, None, f"{self._task}: {self._check}"
 
 
 def _told(result: dict[str, Any]) -> str:

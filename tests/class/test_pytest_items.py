@@ -40,7 +40,7 @@ def test_an_item_passes_on_right_work_and_fails_with_the_students_message_on_a_b
     done = run_pytest(course.root, "--lab", "lab1", "-k", "strides", "-v")
     assert done.returncode == 0, done.stdout + done.stderr
     assert str(course.root / "dltk") in done.stdout
-    assert "lab1.strides::" in done.stdout
+    assert "::lab1.strides::" in done.stdout
     release.make(course.root, tmp_path / "student")
     done = run_pytest(tmp_path / "student", "--lab", "lab1", "-k", "strides")
     assert done.returncode == 1, done.stdout + done.stderr
