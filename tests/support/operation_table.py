@@ -37,35 +37,10 @@ def operation(name: str, program: Callable, *arrays: np.ndarray, without: str = 
     OPERATIONS.append(Operation(name, program, arrays, frozenset(without.split())))
 
 
-UNARY = [
-    "abs",
-    "neg",
-    "exp",
-    "expm1",
-    "log",
-    "log1p",
-    "log2",
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "sqrt",
-    "sigmoid",
-    "relu",
-    "floor",
-    "ceil",
-    "round",
-    "trunc",
-    "sign",
-    "square",
-    "reciprocal",
-    "clone",
-]
+UNARY = (  # noqa: SIM905
+    "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt sigmoid "
+    "relu floor ceil round trunc sign square reciprocal clone"
+).split()
 for name in UNARY:
     operation(name, lambda lib, x, name=name: getattr(lib, name)(x), MATRIX)
     operation(f"{name} of a 0-d tensor", lambda lib, x, name=name: getattr(lib, name)(x), NUMBER)
