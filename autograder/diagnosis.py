@@ -36,19 +36,32 @@ def explains(
     )
 
 
+def is_wrong(
+    known: Answer, expected: Mapping[str, Any], tolerance: Tolerance | None = None
+) -> bool:
+    """Whether a known-wrong solution fails here; most of them are right in some places."""
+    return known.outcome != "ok" or not compare.agree(expected, known.result, tolerance)
+
+
 def diagnose(
-    candidates: Mapping[str, Sequence[str]], sentences: Mapping[str, str]
+    candidates: Mapping[str, Sequence[str]],
+    sentences: Mapping[str, str],
+    contradictions: Mapping[str, int] | None = None,
 ) -> dict[str, str | None]:
     """For each failed check of a task a sentence, or None where nothing explains it.
 
     `candidates` gives for each failed check the misconceptions that explain it. The one that
-    explains most of the task's failures is preferred; among equals the one written first.
+    explains most of the task's failures is preferred; among equals the one with the fewest
+    `contradictions`, checks it would have failed and that passed, and then the one written first.
     """
     counts = Counter(_each_once(candidates.values()))
+    against = contradictions or {}
     order = {name: place for place, name in enumerate(sentences)}
     found: dict[str, str | None] = {}
     for check, names in candidates.items():
-        best = min(names, key=lambda name: (-counts[name], order[name]), default=None)
+        best = min(
+            names, key=lambda name: (-counts[name], against.get(name, 0), order[name]), default=None
+        )
         found[check] = None if best is None else told(sentences[best])
     return found
 

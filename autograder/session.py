@@ -1,6 +1,7 @@
 """Grading one lab of one submission: its files in, one record out."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -160,7 +161,13 @@ class _Session:
             for check in checks
             if not verdicts[check.id].passed
         }
-        diagnoses = diagnosis.diagnose(failed, self._sentences)
+        passed = (
+            [check for check in checks if check.id not in failed] if any(failed.values()) else []
+        )
+        against = Counter(
+            name for check in passed for name in verdict.contradicts(check, self.answers[0])
+        )
+        diagnoses = diagnosis.diagnose(failed, self._sentences, against)
         earned = Fraction(0)
         rows = []
         for check in checks:

@@ -65,6 +65,16 @@ def judged(check: Check, result: Any, inputs: dict[str, Any]) -> str | None:
     raise TypeError(f"{check.where}: the judge of {check.id} returned {sentence!r}.")
 
 
+def contradicts(check: Check, answers: Answers) -> tuple[str, ...]:
+    """The misconceptions that a passed check speaks against: those it would have failed."""
+    expected = answers.expected(check)
+    return tuple(
+        name
+        for name, known in answers.misconceptions(check).items()
+        if diagnosis.is_wrong(known, expected, check.tolerance)
+    )
+
+
 def _explained_by(check: Check, reply: Reply, answers: Answers) -> tuple[str, ...]:
     got = answer_of(reply)
     if got.outcome not in ("ok", "error"):

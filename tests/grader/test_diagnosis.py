@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.diagnosis import Answer, clause, diagnose, explains, told
+from autograder.diagnosis import Answer, clause, diagnose, explains, is_wrong, told
 
 RIGHT = {"x": np.array([1.0, 2.0])}
 WRONG = {"x": np.array([1.0, 3.0])}
@@ -42,6 +42,15 @@ def test_the_misconception_behind_most_failures_of_the_task_is_told():
     found = diagnose(candidates, {"a": "a is so.", "b": "b is so."})
     a, b = told("a is so."), told("b is so.")
     assert found == {"one": b, "two": b, "three": None, "four": a, "five": b}
+
+
+def test_among_equals_the_one_that_fits_what_passed_too_is_told():
+    sentences = {"a": "a is so.", "b": "b is so."}
+    found = diagnose({"one": ["a", "b"]}, sentences, {"a": 3, "b": 1})
+    assert found == {"one": told("b is so.")}
+    assert is_wrong(answer(WRONG), RIGHT)
+    assert is_wrong(Answer("error", None, "RecursionError"), RIGHT)
+    assert not is_wrong(answer(RIGHT), RIGHT)
 
 
 def test_among_equals_the_one_written_first_is_told():
