@@ -1,4 +1,7 @@
-"""Checks of `lab3.record`: when an operation is recorded, and which mode is on."""
+"""Checks of `lab3.record`: when an operation is recorded, and which mode is on.
+
+Those that a wrong mode survives stand last: the checks of a task share a process.
+"""
 
 from autograder.checks.draws import nonzero, normal
 from autograder.checks.spec import check
@@ -63,44 +66,6 @@ def nothing_is_recorded_inside_no_grad(lib, x, y):
 
 
 @check("lab3.record", weight=2, x=normal(3))
-def leaving_a_block_restores_the_mode_that_was_there(lib, x):
-    """Modes nest: leaving the inner block brings back the outer one's mode, whichever it was."""
-    x = lib.tensor(x, requires_grad=True)
-    results = []
-    with lib.no_grad():
-        results.append(x * 2)
-        with lib.no_grad():
-            results.append(x * 3)
-        results.append(x * 4)
-        with lib.enable_grad():
-            results.append(x * 5)
-            with lib.no_grad():
-                results.append(x * 6)
-            results.append(x * 7)
-        results.append(x * 8)
-    results.append(x * 9)
-    return {"values": results, "recorded": [z.requires_grad for z in results]}
-
-
-@check("lab3.record", weight=2, x=normal(3))
-def the_mode_is_restored_when_the_block_raises(lib, kit, x):
-    """When a block ends with an exception the mode is restored too, and the error goes on."""
-    x = lib.tensor(x, requires_grad=True)
-
-    def fails(mode, number):
-        with mode:
-            raise ValueError(str((x * number).requires_grad))
-
-    errors = [kit.raises(fails, lib.no_grad(), 2)]
-    results = [x * 3]
-    with lib.no_grad():
-        errors.append(kit.raises(fails, lib.enable_grad(), 4))
-        results.append(x * 5)
-    results.append(x * 6)
-    return {"errors": errors, "values": results, "recorded": [z.requires_grad for z in results]}
-
-
-@check("lab3.record", weight=2, x=normal(3))
 def only_floating_point_leaves_can_require_grad(lib, kit, x):
     """Integers and booleans have no derivative: asking for one is a RuntimeError."""
     floats = [lib.tensor(x, dtype=d, requires_grad=True) for d in (lib.float32, lib.float64)]
@@ -155,3 +120,41 @@ def a_parameter_is_updated_inside_no_grad(lib, kit, w, g):
         "w as it was": [w.requires_grad, w.is_leaf, (w + g).requires_grad],
         "rebound": [rebound, rebound.requires_grad],
     }
+
+
+@check("lab3.record", weight=2, x=normal(3))
+def leaving_a_block_restores_the_mode_that_was_there(lib, x):
+    """Modes nest: leaving the inner block brings back the outer one's mode, whichever it was."""
+    x = lib.tensor(x, requires_grad=True)
+    results = []
+    with lib.no_grad():
+        results.append(x * 2)
+        with lib.no_grad():
+            results.append(x * 3)
+        results.append(x * 4)
+        with lib.enable_grad():
+            results.append(x * 5)
+            with lib.no_grad():
+                results.append(x * 6)
+            results.append(x * 7)
+        results.append(x * 8)
+    results.append(x * 9)
+    return {"values": results, "recorded": [z.requires_grad for z in results]}
+
+
+@check("lab3.record", weight=2, x=normal(3))
+def the_mode_is_restored_when_the_block_raises(lib, kit, x):
+    """When a block ends with an exception the mode is restored too, and the error goes on."""
+    x = lib.tensor(x, requires_grad=True)
+
+    def fails(mode, number):
+        with mode:
+            raise ValueError(str((x * number).requires_grad))
+
+    errors = [kit.raises(fails, lib.no_grad(), 2)]
+    results = [x * 3]
+    with lib.no_grad():
+        errors.append(kit.raises(fails, lib.enable_grad(), 4))
+        results.append(x * 5)
+    results.append(x * 6)
+    return {"errors": errors, "values": results, "recorded": [z.requires_grad for z in results]}
