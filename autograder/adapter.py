@@ -31,7 +31,7 @@ def framework(*tasks: str) -> Any:
     course this is always dltk.
 
     Raises:
-        CourseError: there is no course here, or no such task.
+        CourseError: there is no course here, or no such task, or dltk is no valid Python.
     """
     course = Course.find()
     missing = unfinished(course, tasks)
@@ -89,7 +89,13 @@ def _package(course: Course) -> Any:
             del sys.modules[name]
     _imported.clear()
     _imported.update(stamp)
-    return importlib.import_module(PACKAGE)
+    try:
+        return importlib.import_module(PACKAGE)
+    except SyntaxError as problem:
+        raise CourseError(
+            f"{PACKAGE} cannot be imported: {problem.filename}, line {problem.lineno}: "
+            f"{problem.msg}. Correct that line, then run this cell again."
+        ) from None
 
 
 def reason(missing: dict[str, str]) -> str:

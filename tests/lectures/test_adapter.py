@@ -146,6 +146,13 @@ def test_a_real_check_decides(workspace, capsys):
     }
 
 
+def test_a_file_that_is_no_python_is_named_with_its_line(workspace, checks):
+    checks.verdict = False
+    (workspace.root / "dltk/autograd/engine.py").write_text("def run(:\n", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"engine\.py, line 1: .* run this cell again"):
+        adapter.framework(*TASKS)
+
+
 def test_a_task_nobody_has_is_refused_by_name(workspace):
     with pytest.raises(CourseError, match=r"no task 'lab3\.nothing'"):
         adapter.framework("lab3.nothing")
