@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from dltk.autograd.graph import Node, PrimitiveNode
 from dltk.autograd.modes import should_record
@@ -50,8 +49,10 @@ def with_tangents(
     What computes the tangents belongs to the operation and is not reported itself.
     """
     observer, state.observer = state.observer, None
-    carry()
-    state.observer = observer
+    try:
+        carry()
+    finally:
+        state.observer = observer
     if observer is not None:
         observer.operation(name, inputs, params, result)
 
@@ -59,7 +60,3 @@ def with_tangents(
 def attach(result: Tensor, node: Node, slot: int = 0) -> None:
     """Make `result` output number `slot` of `node`."""
     result._node, result._slot, result._requires_grad = node, slot, True
-
-
-def raws(tensors: tuple[Tensor, ...]) -> list[Any]:
-    return [each._raw for each in tensors]
