@@ -7,9 +7,10 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import autograder
 
@@ -37,6 +38,7 @@ class Helper:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._process: subprocess.Popen[str] | None = None
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the kernel)
         self._replies: queue.Queue[str | None] = queue.Queue()
         atexit.register(self.stop)
 
@@ -48,7 +50,7 @@ class Helper:
             [sys.executable, "-P", "-c", _BOOTSTRAP, _grader_folder(), str(self._root)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._log,
             encoding="utf-8",
             env=_environment(self._root),
             start_new_session=True,
@@ -74,7 +76,16 @@ class Helper:
             self.stop()
             self.start()
             raise
-        raise HelperError("The process that checks ended twice without an answer; try again.")
+        raise HelperError(
+            f"The process that checks ended twice without an answer{self._last_words()}; try again."
+        )
+
+    def _last_words(self) -> str:
+        """The last line the process wrote to its error stream, which is that of a traceback."""
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").split("\n")
+        said = [line for line in lines if line.strip()]
+        return f" ({said[-1][:300]})" if said else ""
 
     def stop(self) -> None:
         """End the process and whatever it has started in its session."""

@@ -8,15 +8,17 @@ import importlib.util
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
 from autograder.answers import Answers, AnswersError
 from autograder.answers import local as local_answers
-from autograder.course import Course, Lab
+from autograder.course import Course, CourseError, Lab
 from autograder.local.checking import check_own_work
 from autograder.local.progress import remember
 from autograder.sandbox import SandboxError
+from autograder.solutions import MarkerError
 
 
 def main(root: str) -> None:
@@ -49,8 +51,12 @@ class Helper:
         try:
             used = self._prepared.pop(lab.id, None)
             checked = check_own_work(self._course, lab, tasks, used=used)
-        except (AnswersError, SandboxError) as problem:
+        except (AnswersError, SandboxError, MarkerError, CourseError) as problem:
             return {"refused": str(problem)}
+        except Exception as problem:
+            # A defect of the grader: the notebook shows it, and the next check finds us alive.
+            traceback.print_exc()
+            return {"refused": f"The grader itself failed: {type(problem).__name__}: {problem}"}
         remember(self._course, lab, checked.record)
         return {"record": checked.record, "on": checked.on}
 

@@ -8,7 +8,7 @@ import time
 for line in sys.stdin:
     request = json.loads(line)
     if request["lab"] == "die":
-        os._exit(3)
+        sys.exit("OSError: the disk is full")
     if request["lab"] == "sleep":
         time.sleep(60)
     print(json.dumps({"pid": os.getpid(), "echo": request}), flush=True)
