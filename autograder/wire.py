@@ -77,7 +77,7 @@ def decode(payload: bytes, limits: WireLimits = DEFAULT_LIMITS) -> Any:
             payload,
             ext_hook=lambda code, data: _unpack_array(code, data, limits),
             raw=False,
-            strict_map_key=True,
+            object_hook=_with_str_keys,
         )
     except WireError:
         raise
@@ -184,6 +184,22 @@ _COUNTED_BYTES = {
 _COLLECTIONS = {0xDC: (2, 1), 0xDD: (4, 1), 0xDE: (2, 2), 0xDF: (4, 2)}
 
 
+_EXTENSIONS = frozenset((0xC7, 0xC8, 0xC9, 0xD4, 0xD5, 0xD6, 0xD7, 0xD8))
+
+
+def _check_extension(payload: bytes, marker: int, position: int) -> None:
+    """Refuses every extension but ours: msgpack would make an object of its own of code -1."""
+    if marker in _EXTENSIONS and payload[position : position + 1] != bytes([ARRAY_EXTENSION]):
+        raise WireError("the frame holds an extension that is not an array")
+
+
+def _with_str_keys(value: dict) -> dict:
+    for key in value:
+        if type(key) is not str:
+            raise WireError("the frame holds a dict with a key that is not a str")
+    return value
+
+
 def _measure(payload: bytes, limits: WireLimits) -> None:
     """Walks the markers: bounds items and depth before a decoder allocates for them.
 
@@ -212,10 +228,12 @@ def _measure(payload: bytes, limits: WireLimits) -> None:
         elif marker <= 0xBF:
             position += marker & 0x1F
         elif marker in _FIXED_BYTES:
+            _check_extension(payload, marker, position)
             position += _FIXED_BYTES[marker]
         elif marker in _COUNTED_BYTES:
             width, extra = _COUNTED_BYTES[marker]
             length = int.from_bytes(payload[position : position + width], "big")
+            _check_extension(payload, marker, position + width)
             position += width + length + extra
         elif marker in _COLLECTIONS:
             width, per_entry = _COLLECTIONS[marker]

@@ -15,11 +15,15 @@ DEEPEST = 8
 MOST_ITEMS = 20_000
 
 
+class TooLargeError(ValueError):
+    """A result with too many items or levels."""
+
+
 def canonical(value: Any, lib: Any) -> Any:
     """`value` with each tensor of `lib` as a fresh array, each dtype and device by its name.
 
     A NumPy scalar becomes an array of no dimensions; a tuple or `Size` becomes a list. Raises
-    `TypeError` for a type that is no value and `ValueError` for too many items or levels.
+    `TypeError` for a type that is no value and `TooLargeError` for too many items or levels.
     """
     return _Canonical(lib).convert(value, 1)
 
@@ -33,7 +37,7 @@ class _Canonical:
     def convert(self, value: Any, depth: int) -> Any:
         self.items += 1
         if self.items > MOST_ITEMS or depth > DEEPEST:
-            raise ValueError(f"the result has more than {MOST_ITEMS} items or {DEEPEST} levels")
+            raise TooLargeError(f"the result has more than {MOST_ITEMS} items or {DEEPEST} levels")
         kind = type(value)
         if kind in PLAIN:
             return value

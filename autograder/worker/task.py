@@ -82,6 +82,8 @@ class _Session:
             if request["do"] == "import":
                 return self.load(request["package"])
             return self.run(request)
+        except canonical.TooLargeError as error:
+            return {"outcome": "flood", "message": str(error)}
         except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
             return self.failure(error)
 
