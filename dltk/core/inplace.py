@@ -16,19 +16,8 @@ from dltk.layout.strides import contiguous_strides
 
 
 def in_place(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) -> Tensor:
-    """Run `operation(target, …)` and make `target` its result, in the same memory.
-
-    The operation runs on a stand-in with the target's elements and history; then the result's
-    elements are written into the target's memory and the result's history becomes the target's.
-    """
-    _check_history(target, args)
-    stand_in = _stand_in(target)
-    observer = state.observer
-    if observer is not None:
-        observer.same(target, stand_in)
-    result = operation(stand_in, *args, **kwargs)
-    if observer is not None:
-        observer.same(result, target)
+    """Run `operation(target, …)` and make `target` its result, in the same memory."""
+    result = _run(operation, target, *args, **kwargs)
     writing.check_target(
         tuple(target._raw.shape),
         target._layout_strides(),
@@ -36,10 +25,54 @@ def in_place(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) 
         tuple(result._raw.shape),
         result.dtype,
     )
+    check_overlap(target, args)
+    return _become(target, result)
+
+
+def overwrite(operation: Callable[..., Tensor], target: Tensor) -> Tensor:
+    """`in_place` for one value everywhere, which may go into shared cells too."""
+    return _become(target, _run(operation, target))
+
+
+def _run(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) -> Tensor:
+    """The result of `operation` on a stand-in with the target's elements and history."""
+    _check_history(target, args)
+    stand_in = _stand_in(target)
+    if state.observer is not None:
+        state.observer.same(target, stand_in)
+    return operation(stand_in, *args, **kwargs)
+
+
+def _become(target: Tensor, result: Tensor) -> Tensor:
+    """Write the elements of `result` into the target's memory; its history becomes the target's."""
+    if state.observer is not None:
+        state.observer.same(result, target)
     write(target, result._raw)
     if result._node is not None or state.levels:
         _move_history(target, result)
     return target
+
+
+def check_overlap(target: Tensor, operands: tuple) -> None:
+    """Refuse an operand that lies in part of the target's cells, unless it is the same view.
+
+    Like torch, only row-major tensors are looked at.
+    """
+    for each in operands:
+        if (
+            not isinstance(each, Tensor)
+            or each._storage is None
+            or each._storage is not target._storage
+            or not (each.is_contiguous() and target.is_contiguous())
+        ):
+            continue
+        first, second = (each._offset, each._raw.size), (target._offset, target._raw.size)
+        if first != second and first[0] < sum(second) and second[0] < sum(first):
+            raise RuntimeError(
+                "unsupported operation: some elements of the input tensor and the written-to "
+                "tensor refer to a single memory location. Please clone() the tensor before "
+                "performing the operation."
+            )
 
 
 def write(target: Tensor, raw) -> None:

@@ -12,7 +12,7 @@ from dltk.autograd.graph import RemovableHandle
 from dltk.autograd.state import state
 from dltk.core import dtypes, printing
 from dltk.core.dispatch import finish
-from dltk.core.inplace import in_place
+from dltk.core.inplace import in_place, overwrite
 from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
@@ -148,7 +148,7 @@ def fill_(self: Tensor, value: Any) -> Tensor:
         raw = np.full(x._raw.shape, element, x.dtype.numpy)
         return finish(_fill, (x,), (element,), wrap(raw, x.dtype))
 
-    return in_place(filled, self)
+    return overwrite(filled, self)
 
 
 def uniform_(self: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Any = None) -> Tensor:

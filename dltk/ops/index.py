@@ -8,13 +8,14 @@ import numpy as np
 
 from dltk.autograd.state import tracking
 from dltk.core import dtypes
-from dltk.core.dispatch import apply
+from dltk.core.dispatch import apply, finish
 from dltk.core.inplace import in_place
-from dltk.core.operands import is_number
+from dltk.core.operands import is_number, stretched
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.core.view import view_of
 from dltk.layout import views
+from dltk.layout.broadcast import broadcast_shapes
 
 _slice = Primitive(
     "slice",
@@ -220,18 +221,13 @@ def set_item(input: Tensor, index: Any, value: Any) -> None:
     if source is None:
         source = wrap(np.asarray(value).astype(input.dtype.numpy), input.dtype)
     if all(_is_basic(item) for item in items):
-        copy_(_basic(input, items), _without_leading_ones(source, items, input))
+        target = _basic(input, items)
+        while source.ndim > target.ndim and source._raw.shape[0] == 1:
+            source = source.squeeze(0)
+        copy_(target, source)
         return
     viewed, key = _advanced(input, items)
     in_place(_index_put, viewed, source, key)
-
-
-def _without_leading_ones(source: Tensor, items: tuple, input: Tensor) -> Tensor:
-    while source.ndim > input.ndim + sum(item is None for item in items):
-        if source._raw.shape[0] != 1:
-            break
-        source = source.squeeze(0)
-    return source
 
 
 def _put(ops, x, y, key):
@@ -265,16 +261,15 @@ def copy_(target: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
     """Write the elements of `source`, broadcast and converted. As `torch.Tensor.copy_`."""
 
     def copied(x: Tensor, y: Tensor) -> Tensor:
-        from dltk.core.operands import stretched
-        from dltk.layout.broadcast import expand_strides
-
         if y._raw.shape != x._raw.shape:
-            expand_strides(tuple(y._raw.shape), y._layout_strides(), tuple(x._raw.shape))
+            if y.ndim > x.ndim:
+                raise RuntimeError(
+                    f"output with shape {list(x._raw.shape)} doesn't match the broadcast shape "
+                    f"{list(y._raw.shape)}"
+                )
             raw = stretched(y, tuple(x._raw.shape))
         else:
             raw = y._raw
-        from dltk.core.dispatch import finish
-
         result = wrap(np.array(raw, x.dtype.numpy), x.dtype)
         return finish(_copy, (x, y), (), result)
 
@@ -313,8 +308,6 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     number = value.item() if isinstance(value, Tensor) else value
     if not is_number(number):
         raise TypeError(f"masked_fill(): value must be a number, not {type(value).__name__}")
-    from dltk.layout.broadcast import broadcast_shapes
-
     shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
     return apply(
         _masked_fill,
@@ -326,7 +319,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where `mask` holds, in one dimension. As `torch.masked_select`."""
-    shape = np.broadcast_shapes(input._raw.shape, mask._raw.shape)
+    shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
     return get_item(input.expand(shape), mask.expand(shape))
 
 

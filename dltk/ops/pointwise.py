@@ -82,7 +82,7 @@ def _stable_sigmoid(ops, x):
     return ops.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
-neg = _unary("neg", "-x.", lambda ops, x: -x, "NegBackward0")
+_neg = _unary("neg", "-x.", lambda ops, x: -x, "NegBackward0")
 abs = _unary("abs", "|x|.", _method("abs"), "AbsBackward0")
 exp = _unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
 expm1 = _unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
@@ -167,6 +167,16 @@ maximum = _binary("maximum", "The larger of x and y.", _maximum)
 minimum = _binary("minimum", "The smaller of x and y.", _minimum)
 remainder = _binary("remainder", "x modulo y, with the sign of y.", _remainder)
 fmod = _binary("fmod", "x modulo y, with the sign of x.", _fmod)
+
+
+def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """-x. As `torch.neg`."""
+    if isinstance(input, Tensor) and input.dtype is dtypes.bool_:
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+            "invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    return _neg(input, out=out)
 
 
 def add(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:

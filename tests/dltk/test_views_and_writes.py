@@ -52,6 +52,13 @@ WRITES = {
     "a saved tensor through data": lambda lib, x, y: (y * y, y.data.mul_(2))[0],
     "expanded cells": lambda lib, x, y: y.detach()[0].expand(3, 4).add_(1),
     "a target too small": lambda lib, x, y: y[0].add_(x),
+    "shared cells with one value": lambda lib, x, y: y.detach()[0].expand(3, 4).fill_(2.0),
+    "cells of its own operand": lambda lib, x, y: (
+        y.detach().view(12)[1:].add_(y.detach().view(12)[:11])
+    ),
+    "a number from a vector of one": lambda lib, x, y: y.__setitem__((0, 1), x[0, :1]),
+    "a row from a matrix of one row": lambda lib, x, y: y.__setitem__(1, x[2:]),
+    "a matrix into a row": lambda lib, x, y: y.__setitem__(1, x[1:]),
     "floats into integers": lambda lib, x, y: y.detach().long().add_(x.detach()),
 }
 
