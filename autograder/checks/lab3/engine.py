@@ -85,12 +85,12 @@ def an_unused_branch_is_neither_visited_nor_waited_for(lib, x, y, g):
     return {"visited": visited, "grad of x": of_x, "grad of y": of_y}
 
 
-@check("lab3.engine", weight=2, seconds=20, x=normal(2), c=normal(2), g=normal(2))
-def a_hundred_thousand_nodes_deep(lib, x, c, g):
-    """A graph of 100,000 operations, one after the other, does not exhaust the recursion limit."""
+@check("lab3.engine", weight=2, x=normal(2), c=normal(2), g=normal(2))
+def ten_thousand_nodes_deep(lib, x, c, g):
+    """A graph of 10,000 operations, one after the other, does not exhaust the recursion limit."""
     x, c, g = lib.tensor(x, requires_grad=True), lib.tensor(c), lib.tensor(g)
     out = x
-    for _ in range(50_000):
+    for _ in range(5_000):
         out = -out
         out = out + c
     (of_x,) = lib.autograd.grad(out + x, x, g)
