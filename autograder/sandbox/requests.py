@@ -28,7 +28,7 @@ class Limits:
     a loaded machine fails nobody.
     """
 
-    import_seconds: float = 10.0
+    import_seconds: float = 3.0
     wall_factor: float = 3.0
     submission_seconds: float = 900.0
     timeouts_per_task: int = 2

@@ -125,7 +125,7 @@ class Worker:
         took = time.monotonic() - began
         last = Reply("", outcome, None, None, message, None, printed, took, path)
         if importing:
-            self._broken_import = replace(last, outcome="import_error")
+            self._broken_import = replace(last, outcome="import_error", seconds=0.0)
             return _for_each(programs, self._broken_import)
         return [*answered, replace(last, id=programs[len(answered)].id)]
 
