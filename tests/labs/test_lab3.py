@@ -78,6 +78,18 @@ def test_a_misconceptions_sentence_completes_what_you_get_if():
             assert item.sentence.endswith("."), item.id
 
 
+@pytest.mark.slow
+def test_a_graph_of_100_000_nodes_goes_backward():
+    import dltk
+
+    x = dltk.tensor([1.0, -2.0], dtype=dltk.float64, requires_grad=True)
+    out = x
+    for _ in range(100_000):
+        out = -out
+    (out + x).backward(dltk.tensor([3.0, 4.0], dtype=dltk.float64))
+    assert x.grad.tolist() == [6.0, 8.0]
+
+
 @pytest.fixture(scope="module")
 def notebook():
     return jupytext.read(ROOT / "labs" / "lab3-reverse-mode.md")
