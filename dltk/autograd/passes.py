@@ -66,7 +66,8 @@ def run_backward(
         ]
 
     def visit(node: Node, gradients: list) -> list:
-        _call_tensor_hooks(node, gradients, run)
+        if node.tensor_hooks or node.retained:
+            _call_tensor_hooks(node, gradients, run)
         if useful is not None:
             for slot, gradient in enumerate(gradients):
                 if (node, slot) in captured:
@@ -89,8 +90,10 @@ def run_backward(
 
 def pull(node: Node, gradients: list, run: Pass) -> list:
     """Run one node's rule between its hooks; nothing arrived means nothing is sent on."""
-    if all(gradient is None for gradient in gradients):
+    if gradients[0] is None and not any(gradient is not None for gradient in gradients):
         return [None] * len(node.edges)
+    if not (node.prehooks or node.hooks):
+        return node.pull(gradients, run)
     if node.prehooks:
         for prehook in list(node.prehooks.values()):
             changed = prehook(_user_view(gradients, run))
@@ -151,12 +154,13 @@ def _leading_to(wanted: Sequence[tuple[Node, int]], starts: list[Node]) -> set[N
 
 def run_node(node: Node, gradients: tuple) -> Any:
     """What `node(*gradients)` gives: the gradients of its inputs, without going further."""
-    run = Pass(as_tensors=True)
+    run = Pass(as_tensors=state.enabled or bool(state.levels))
+    arrived = [None if each is None else run.from_tensor(each) for each in gradients]
     if isinstance(node, AccumulateGrad):
-        node.pull(list(gradients), run)
+        node.pull(arrived, run)
         return None
-    pulled = pull(node, list(gradients), run)
-    return pulled[0] if len(pulled) == 1 else tuple(pulled)
+    pulled = _user_view(pull(node, arrived, run), run)
+    return pulled[0] if len(pulled) == 1 else pulled
 
 
 def backward(

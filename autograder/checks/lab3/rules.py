@@ -1,4 +1,7 @@
-"""Checks of `lab3.rules`: each rule alone, by calling the node that holds it with an adjoint."""
+"""Checks of `lab3.rules`: each rule alone, by calling the node that holds it with an adjoint.
+
+A rule serves tensors while a backward pass is recorded, and plain arrays otherwise: both are tried.
+"""
 
 from autograder.checks.draws import away_from, decades, distinct, integers, nonzero, normal, uniform
 from autograder.checks.spec import check
@@ -8,62 +11,111 @@ from autograder.checks.spec import check
 def product(lib, x, y, g):
     """z = x y sends g y to x and g x to y."""
     x, y, g = lib.tensor(x, requires_grad=True), lib.tensor(y, requires_grad=True), lib.tensor(g)
-    to_x, to_y = (x * y).grad_fn(g)
-    square_first, square_second = (x * x).grad_fn(g)
-    return {"grads": [to_x, to_y], "grads of x x": [square_first, square_second]}
+    sent = {
+        "x y": (x * y, g),
+        "x x": (x * x, g),
+    }
+    grads = {}
+    for recording in (True, False):
+        with lib.set_grad_enabled(recording):
+            for name, (z, arrived) in sent.items():
+                grads[f"grad of {name}, {'recorded' if recording else 'plain'}"] = z.grad_fn(
+                    arrived
+                )
+    return grads
 
 
 @check("lab3.rules", x=normal(3, 4), y=normal(3, 4), g=normal(3, 4))
 def difference(lib, x, y, g):
     """z = x - y sends g to x and -g to y."""
     x, y, g = lib.tensor(x, requires_grad=True), lib.tensor(y, requires_grad=True), lib.tensor(g)
-    to_x, to_y = (x - y).grad_fn(g)
-    return {"grad of x": to_x, "grad of y": to_y}
+    sent = {
+        "x - y": (x - y, g),
+    }
+    grads = {}
+    for recording in (True, False):
+        with lib.set_grad_enabled(recording):
+            for name, (z, arrived) in sent.items():
+                grads[f"grad of {name}, {'recorded' if recording else 'plain'}"] = z.grad_fn(
+                    arrived
+                )
+    return grads
 
 
 @check("lab3.rules", x=normal(3, 4), y=nonzero(3, 4, margin=0.3), g=normal(3, 4))
 def quotient(lib, x, y, g):
     """z = x / y sends g / y to x and -g x / y² to y."""
     x, y, g = lib.tensor(x, requires_grad=True), lib.tensor(y, requires_grad=True), lib.tensor(g)
-    to_x, to_y = (x / y).grad_fn(g)
-    return {"grad of x": to_x, "grad of y": to_y}
+    sent = {
+        "x / y": (x / y, g),
+    }
+    grads = {}
+    for recording in (True, False):
+        with lib.set_grad_enabled(recording):
+            for name, (z, arrived) in sent.items():
+                grads[f"grad of {name}, {'recorded' if recording else 'plain'}"] = z.grad_fn(
+                    arrived
+                )
+    return grads
 
 
 @check("lab3.rules", x=uniform(-2, 2, 5), y=uniform(0.2, 3, 5), g=normal(5))
 def exponential_logarithm_and_root(lib, x, y, g):
     """exp and sqrt use their result; log uses its operand."""
     x, y, g = lib.tensor(x, requires_grad=True), lib.tensor(y, requires_grad=True), lib.tensor(g)
-    return {
-        "grad of exp": x.exp().grad_fn(g),
-        "grad of log": y.log().grad_fn(g),
-        "grad of sqrt": y.sqrt().grad_fn(g),
+    sent = {
+        "exp": (x.exp(), g),
+        "log": (y.log(), g),
+        "sqrt": (y.sqrt(), g),
     }
+    grads = {}
+    for recording in (True, False):
+        with lib.set_grad_enabled(recording):
+            for name, (z, arrived) in sent.items():
+                grads[f"grad of {name}, {'recorded' if recording else 'plain'}"] = z.grad_fn(
+                    arrived
+                )
+    return grads
 
 
 @check("lab3.rules", x=uniform(-3, 3, 2, 3), g=normal(2, 3))
 def sine_cosine_and_hyperbolic_tangent(lib, x, g):
     """sin, cos and tanh; tanh uses its result, 1 - z²."""
     x, g = lib.tensor(x, requires_grad=True), lib.tensor(g)
-    return {
-        "grad of sin": x.sin().grad_fn(g),
-        "grad of cos": x.cos().grad_fn(g),
-        "grad of tanh": x.tanh().grad_fn(g),
+    sent = {
+        "sin": (x.sin(), g),
+        "cos": (x.cos(), g),
+        "tanh": (x.tanh(), g),
     }
+    grads = {}
+    for recording in (True, False):
+        with lib.set_grad_enabled(recording):
+            for name, (z, arrived) in sent.items():
+                grads[f"grad of {name}, {'recorded' if recording else 'plain'}"] = z.grad_fn(
+                    arrived
+                )
+    return grads
 
 
 @check("lab3.rules", x=uniform(0.2, 2, 4), y=uniform(-2, 2, 4), n=integers(2, 6), g=normal(4))
 def power(lib, x, y, n, g):
     """z = xʸ in both operands; 0 where x is 0 and where the exponent is 0."""
     x, y, g = lib.tensor(x, requires_grad=True), lib.tensor(y, requires_grad=True), lib.tensor(g)
-    to_x, to_y = (x**y).grad_fn(g)
     zero = lib.zeros(4, dtype=lib.float64, requires_grad=True)
     exponents = lib.tensor([0.0, 0.5, 1.0, 2.0], dtype=lib.float64, requires_grad=True)
-    zero_to_x, zero_to_y = (zero**exponents).grad_fn(g * g)
-    return {
-        "grads": [to_x, to_y],
-        "grad of the whole power": (x**n).grad_fn(g),
-        "grads at 0": [zero_to_x, zero_to_y],
+    sent = {
+        "x to the y": (x**y, g),
+        "a whole power": (x**n, g),
+        "powers of 0": (zero**exponents, g * g),
     }
+    grads = {}
+    for recording in (True, False):
+        with lib.set_grad_enabled(recording):
+            for name, (z, arrived) in sent.items():
+                grads[f"grad of {name}, {'recorded' if recording else 'plain'}"] = z.grad_fn(
+                    arrived
+                )
+    return grads
 
 
 @check("lab3.rules", weight=2, x=away_from([0], 6, margin=0.2), g=nonzero(6), y=normal(6))
@@ -72,12 +124,19 @@ def kinks_and_ties(lib, x, g, y):
     x[1:3] = 0.0
     y[3:5] = x[3:5]
     x, y, g = lib.tensor(x, requires_grad=True), lib.tensor(y, requires_grad=True), lib.tensor(g)
-    to_x, to_y = lib.maximum(x, y).grad_fn(g)
-    return {
-        "grad of relu": x.relu().grad_fn(g),
-        "grad of abs": x.abs().grad_fn(g),
-        "grads of maximum": [to_x, to_y],
+    sent = {
+        "relu": (x.relu(), g),
+        "abs": (x.abs(), g),
+        "maximum": (lib.maximum(x, y), g),
     }
+    grads = {}
+    for recording in (True, False):
+        with lib.set_grad_enabled(recording):
+            for name, (z, arrived) in sent.items():
+                grads[f"grad of {name}, {'recorded' if recording else 'plain'}"] = z.grad_fn(
+                    arrived
+                )
+    return grads
 
 
 @check("lab3.rules", x=distinct(6), c=nonzero(6, margin=0.3), g=normal(6))

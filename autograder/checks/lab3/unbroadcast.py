@@ -32,8 +32,9 @@ def a_tensor_without_dimensions(lib, x, y, g):
 def both_at_once(lib, x, y, g):
     """Missing dimensions in front and a size 1 inside, in one operand."""
     x, y = lib.tensor(x, requires_grad=True), lib.tensor(y, requires_grad=True)
-    of_x, of_y = lib.autograd.grad(x + y, [x, y], lib.tensor(g))
-    return {"grad of x": of_x, "grad of y": of_y}
+    plain = lib.autograd.grad(x + y, [x, y], lib.tensor(g))
+    recorded = lib.autograd.grad(x + y, [x, y], lib.tensor(g), create_graph=True)
+    return {"grads": list(plain), "grads of a recorded pass": list(recorded)}
 
 
 @check("lab3.unbroadcast", x=normal(1, 1), y=normal(1), z=normal(1, 3, 1), g=normal(2, 3, 4))

@@ -61,6 +61,16 @@ def the_result_is_taken_for_the_operand(ops, g, z):
     return g * ops.exp(z)
 
 
+def _method_of_the_operand(ops, g, x):
+    return -g * x.sin()
+
+
+@wrong("lab3.rules", blank="sin_x", also={"cos_x": _method_of_the_operand})
+def a_method_of_the_operand_is_called(ops, g, x):
+    """a rule calls a method of its operand, such as x.cos(), which plain arrays do not have."""
+    return g * x.cos()
+
+
 @wrong("lab3.rules", blank="sqrt_x")
 def the_half_in_the_root_is_forgotten(ops, g, z):
     """the slope of the square root is taken as 1/z instead of 1/(2z)."""
