@@ -79,8 +79,6 @@ class _Freed:
 class FunctionNode(Node):
     """The node of a Function."""
 
-    __slots__ = ("context", "outputs", "slots")
-
     def __init__(self, context: Context, args: tuple):
         super().__init__(
             tuple(

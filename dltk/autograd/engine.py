@@ -21,20 +21,22 @@ def run(roots, edges, visit):
     """
     # BEGIN SOLUTION lab3.engine
     users, arrived, ready = count_users(roots, edges), {}, []
-    messages = roots
-    while True:
-        for node, slot, gradient in messages:
-            sums = arrived.setdefault(node, [None] * node.slots)
-            if gradient is not None:
-                sums[slot] = gradient if sums[slot] is None else sums[slot] + gradient
-            users[node] -= 1
-            if users[node] == 0:
-                heapq.heappush(ready, (-node.sequence, node))
-        if not ready:
-            return
-        node = heapq.heappop(ready)[1]
-        sent = zip(edges(node), visit(node, arrived.pop(node)), strict=True)
-        messages = [(*edge, gradient) for edge, gradient in sent if edge is not None]
+
+    def deliver(node, slot, gradient):
+        sums = arrived.setdefault(node, [None] * node.slots)
+        if gradient is not None:
+            sums[slot] = gradient if sums[slot] is None else sums[slot] + gradient
+        users[node] -= 1
+        if users[node] == 0:
+            heapq.heappush(ready, (-node.sequence, node))
+
+    for root in roots:
+        deliver(*root)
+    while ready:
+        _, node = heapq.heappop(ready)
+        for edge, gradient in zip(edges(node), visit(node, arrived.pop(node)), strict=True):
+            if edge is not None:
+                deliver(*edge, gradient)
     # END SOLUTION
 
 
@@ -50,6 +52,6 @@ def count_users(roots, edges):
         node = to_see.pop()
         users[node] = users.get(node, 0) + 1
         if users[node] == 1:
-            to_see.extend(edge[0] for edge in edges(node) if edge is not None)
+            to_see.extend([edge[0] for edge in edges(node) if edge is not None])
     return users
     # END SOLUTION

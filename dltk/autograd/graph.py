@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dltk.autograd import leaves
 from dltk.core import tensor as core
-from dltk.core.primitive import Primitive
+from dltk.core.primitive import Plan, Primitive
 
 if TYPE_CHECKING:
     from dltk.core.tensor import Tensor
@@ -27,30 +27,18 @@ _leaf_sequence = itertools.count(2**62)
 class Node:
     """One recorded operation, as `torch.autograd.graph.Node`."""
 
-    __slots__ = (
-        "__weakref__",
-        "edges",
-        "freed",
-        "hooks",
-        "metadata_",
-        "prehooks",
-        "retained",
-        "sequence",
-        "tensor_hooks",
-        "trace",
-    )
-
+    # Defaults of the class, not set in each node: millions of nodes have none of these.
     slots = 1
+    freed = False
+    tensor_hooks: dict[int, dict[int, Any]] | None = None
+    prehooks: dict[int, Any] | None = None
+    hooks: dict[int, Any] | None = None
+    retained: dict[int, Any] | None = None
+    _metadata: dict | None = None
 
     def __init__(self, edges: tuple[Edge, ...]):
         self.edges = edges
         self.sequence = next(_sequence)
-        self.freed = False
-        self.tensor_hooks: dict[int, dict[int, Any]] | None = None
-        self.prehooks: dict[int, Any] | None = None
-        self.hooks: dict[int, Any] | None = None
-        self.retained: dict[int, Any] | None = None
-        self.trace: str | None = None
 
     def name(self) -> str:
         """Torch's name of the node, such as `AddBackward0`."""
@@ -64,9 +52,9 @@ class Node:
     @property
     def metadata(self) -> dict:
         """A dictionary for whatever a user wants to keep with the node."""
-        if not hasattr(self, "metadata_"):
-            self.metadata_: dict = {}
-        return self.metadata_
+        if self._metadata is None:
+            self._metadata = {}
+        return self._metadata
 
     def pull(self, gradients: list, run: Any) -> list:
         """The gradients of the inputs, one or `None` for each edge, from those of the outputs."""
@@ -121,78 +109,105 @@ class RemovableHandle:
 
 
 class PrimitiveNode(Node):
-    """The node of an operation that has rules."""
+    """The node of an operation that has rules.
 
-    __slots__ = ("params", "primitive", "saved", "shapes")
+    `saved` holds a tensor and its version for each name of `plan.saved`; `origins`, for each
+    operand, its shape and dtype, or `None` where the result has the same and nobody asks.
+    """
+
+    plan: Plan
+    origins: tuple | None = None
 
     def __init__(self, primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple):
-        super().__init__(tuple([edge_of(each) if each.requires_grad else None for each in inputs]))
+        edges: list[Edge] = []
+        needed, bit = 0, 1
+        for each in inputs:
+            if each.requires_grad:
+                edges.append(edge_of(each))
+                needed |= bit
+            else:
+                edges.append(None)
+            bit += bit
+        self.edges = tuple(edges)
+        self.sequence = next(_sequence)
         self.primitive = primitive
         self.params = params
-        self.shapes = [(each._raw.shape, each._raw.dtype) for each in inputs]
-        operands, _ = primitive.plan(tuple([edge is not None for edge in self.edges]))
-        self.saved = {primitive.operands[i]: (inputs[i], inputs[i]._version) for i in operands}
+        self.plan = plan = primitive.plan(needed)
+        self.saved = [(inputs[i], inputs[i]._version) for i in plan.operands]
 
-    def save_result(self, result: Tensor) -> None:
-        """Keep `result` for the rules that need it; by an alias, which does not refer to us."""
-        _, needed = self.primitive.plan(tuple([edge is not None for edge in self.edges]))
-        if needed:
+    def keep(self, inputs: tuple[Tensor, ...], result: Tensor) -> None:
+        """Note what is known only with the result: itself, if a rule needs it, and the shapes."""
+        if self.plan.saves_result:
+            # An alias, which does not refer to this node: no cycle keeps the graph alive.
             alias = core.alias(result)
-            self.saved["z"] = (alias, alias._version)
+            self.saved.append((alias, alias._version))
+        shape, dtype = result._raw.shape, result.dtype
+        for each in inputs:
+            if self.params or each.dtype is not dtype or each._raw.shape != shape:
+                self.origins = tuple([(each._raw.shape, each._raw.dtype) for each in inputs])
+                return
 
     def save_tangents(self, result: Tensor) -> None:
         """Let a result that was kept have the tangents it got since: a rule may ask for them."""
-        if "z" in self.saved:
-            self.saved["z"][0]._tangents = result._tangents
+        if self.plan.saves_result:
+            self.saved[-1][0]._tangents = result._tangents
 
     def name(self) -> str:
         return self.primitive.node_name(self.params)
 
     def free(self) -> None:
         if self.saved:
-            self.saved = {}
+            self.saved = []
             self.freed = True
 
-    def values(self, run) -> dict[str, Any]:
-        """What the rules may ask for by name."""
+    def row(self, run) -> list:
+        """What the rules' arguments are looked up in: saved tensors, shapes, params."""
         if self.freed:
             leaves.check_alive(self)
-        values: dict[str, Any] = {}
-        for name, (tensor, version) in self.saved.items():
-            if tensor._version != version:
-                raise RuntimeError(
-                    "one of the variables needed for gradient computation has been modified by an "
-                    f"inplace operation: [dltk.{tensor.dtype.name} {list(tensor.shape)}], saved "
-                    f"by {self.name()}, is at version {tensor._version}; expected version "
-                    f"{version} instead. Hint: clone() the tensor before the in-place operation."
-                )
-            if name == "z" and run.as_tensors:
-                tangents = tensor._tangents
-                tensor = core.alias(tensor)
-                tensor._node, tensor._requires_grad, tensor._tangents = self, True, tangents
-            values[name] = tensor if run.as_tensors else tensor._raw
-        for name, (shape, _) in zip(self.primitive.operands, self.shapes, strict=True):
-            values[name + "_shape"] = shape
-        return values
+        row: list[Any] = []
+        for tensor, version in self.saved:
+            storage = tensor._storage
+            if storage is not None and storage.version != version:
+                self._refuse(tensor, version)
+            row.append(tensor if run.as_tensors else tensor._raw)
+        if run.as_tensors and self.plan.saves_result:
+            row[-1] = self._reconnected(row[-1])
+        if self.origins is not None:
+            row.extend([self.origins[i][0] for i in self.plan.shapes])
+        if self.params:
+            row.extend(self.params)
+        return row
+
+    def _reconnected(self, result: Tensor) -> Tensor:
+        """The kept result as what it was: the outcome of this node."""
+        tensor = core.alias(result)
+        tensor._node, tensor._requires_grad, tensor._tangents = self, True, result._tangents
+        return tensor
+
+    def _refuse(self, tensor: Tensor, version: int) -> None:
+        raise RuntimeError(
+            "one of the variables needed for gradient computation has been modified by an inplace "
+            f"operation: [dltk.{tensor.dtype.name} {list(tensor.shape)}], saved by {self.name()}, "
+            f"is at version {tensor._version}; expected version {version} instead. Hint: clone() "
+            "the tensor before the in-place operation."
+        )
 
     def pull(self, gradients: list, run) -> list:
-        primitive, ops = self.primitive, run.ops
-        values = self.values(run)
+        gradient, ops, row = gradients[0], run.ops, self.row(run)
         pulled: list = []
-        for edge, rule, (shape, dtype) in zip(self.edges, primitive.vjps, self.shapes, strict=True):
-            if edge is None:
+        for call in self.plan.calls:
+            if call is None:
                 pulled.append(None)
-                continue
-            arguments = primitive.arguments(rule, values, self.params)
-            gradient = rule.function(ops, gradients[0], *arguments)
-            pulled.append(run.fit(gradient, shape, dtype))
-        return pulled
+            else:
+                rule, places = call
+                pulled.append(rule(ops, gradient, *[row[place] for place in places]))
+        if self.origins is None:
+            return pulled
+        return [run.fit(each, *o) for each, o in zip(pulled, self.origins, strict=True)]
 
 
 class AccumulateGrad(Node):
     """The node at the end of a path: it adds what arrives to the `.grad` of a leaf."""
-
-    __slots__ = ("variable",)
 
     def __init__(self, variable: Tensor):
         super().__init__(())
@@ -209,7 +224,7 @@ class AccumulateGrad(Node):
 
 def edge_of(tensor: Tensor) -> tuple[Node, int]:
     """Where the gradient of `tensor`, which requires one, goes."""
-    node = tensor.grad_fn
+    node = tensor._node if tensor._view is None else tensor.grad_fn
     if node is not None:
         return node, tensor._slot
     accumulator = tensor._accumulator() if tensor._accumulator is not None else None

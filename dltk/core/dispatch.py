@@ -28,7 +28,7 @@ def finish(
     node = None
     if tracking.on and result.dtype.is_floating_point and should_record(inputs):
         node = PrimitiveNode(primitive, inputs, params)
-        node.save_result(result)
+        node.keep(inputs, result)
         attach(result, node)
     if state.levels:
         from dltk.autograd.forward_ad import carry

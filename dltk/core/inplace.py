@@ -125,10 +125,10 @@ def _move_history(target: Tensor, result: Tensor) -> None:
     node = result._node
     if node is None:
         return
-    if isinstance(node, PrimitiveNode) and "z" in node.saved:
+    if isinstance(node, PrimitiveNode) and node.plan.saves_result:
         same = core.alias(target)
         same._tangents = result._tangents
-        node.saved["z"] = (same, same._version)
+        node.saved[-1] = (same, same._version)
     if view is None:
         target._node, target._slot, target._requires_grad = node, result._slot, True
         return

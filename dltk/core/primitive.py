@@ -45,7 +45,7 @@ class Primitive:
         self.node = node
         self.vjps: tuple[Rule, ...] = ()
         self.jvps: tuple[Rule, ...] = ()
-        self._plans: dict[tuple[bool, ...], tuple[tuple[int, ...], bool]] = {}
+        self._plans: dict[int, Plan] = {}
         REGISTRY[name] = self
 
     def __repr__(self) -> str:
@@ -54,18 +54,11 @@ class Primitive:
     def node_name(self, params: tuple) -> str:
         return self.node if isinstance(self.node, str) else self.node(*params)
 
-    def plan(self, needed: tuple[bool, ...]) -> tuple[tuple[int, ...], bool]:
-        """Which operands a node saves, and if the result, where `needed` ones get adjoints."""
+    def plan(self, needed: int) -> "Plan":
+        """What a node saves and calls if the operands in the bits of `needed` get adjoints."""
         plan = self._plans.get(needed)
         if plan is None:
-            names = {
-                name
-                for rule, wanted in zip(self.vjps, needed, strict=True)
-                if wanted
-                for name in rule.needs
-            }
-            saved = tuple(i for i, name in enumerate(self.operands) if name in names)
-            plan = self._plans[needed] = (saved, "z" in names)
+            plan = self._plans[needed] = Plan(self, needed)
         return plan
 
     def arguments(self, rule: Rule, values: dict[str, Any], params: tuple) -> list:
@@ -74,6 +67,43 @@ class Primitive:
             values[name] if name in values else params[self.params.index(name)]
             for name in rule.needs
         ]
+
+
+class Plan:
+    """What a node does when some of its operands get adjoints; found once, used at every node.
+
+    A rule's arguments are looked up in one row: the saved tensors, the operands' shapes, the
+    params.
+
+    Attributes:
+        saved: the names of the saved operands, and `z` last if the result is saved.
+        operands: which operands these are.
+        saves_result: whether the result is saved.
+        shapes: which operands' shapes the rules ask for.
+        calls: for each operand its rule's function and the places of its arguments, or `None`.
+    """
+
+    __slots__ = ("calls", "operands", "saved", "saves_result", "shapes")
+
+    def __init__(self, primitive: Primitive, needed: int):
+        wanted = [rule if needed >> i & 1 else None for i, rule in enumerate(primitive.vjps)]
+        names = {name for rule in wanted if rule is not None for name in rule.needs}
+        self.operands = tuple(i for i, name in enumerate(primitive.operands) if name in names)
+        self.saves_result = "z" in names
+        self.saved = tuple(primitive.operands[i] for i in self.operands)
+        self.saved += ("z",) if self.saves_result else ()
+        self.shapes = tuple(
+            i for i, name in enumerate(primitive.operands) if f"{name}_shape" in names
+        )
+        row = [
+            *self.saved,
+            *[f"{primitive.operands[i]}_shape" for i in self.shapes],
+            *primitive.params,
+        ]
+        self.calls = tuple(
+            None if rule is None else (rule.function, tuple(row.index(n) for n in rule.needs))
+            for rule in wanted
+        )
 
 
 REGISTRY: dict[str, Primitive] = {}

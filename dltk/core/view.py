@@ -103,8 +103,6 @@ def region_index(base: Tensor, view: Tensor) -> np.ndarray:
 class RegionNode(Node):
     """A view of a base whose history changed: the base's elements at `index`."""
 
-    __slots__ = ("index", "shape")
-
     def __init__(self, base: Tensor, view: Tensor):
         super().__init__((edge_of(base),))
         self.index = region_index(base, view)
@@ -120,8 +118,6 @@ class RegionNode(Node):
 
 class CopySlices(Node):
     """A base of which the elements at `index` were replaced by what another tensor holds."""
-
-    __slots__ = ("index", "shape")
 
     def __init__(self, base: Tensor, view: Tensor, written: Tensor):
         super().__init__(

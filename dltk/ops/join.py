@@ -23,8 +23,6 @@ _cat = Primitive(
 class CatNode(Node):
     """The node of `cat` and `stack`, which take any number of operands."""
 
-    __slots__ = ("dim", "kind", "parts")
-
     def __init__(self, kind: str, tensors: Sequence[Tensor], dim: int, parts: list):
         edges: list[Edge] = [edge_of(each) if each.requires_grad else None for each in tensors]
         super().__init__(tuple(edges))

@@ -22,7 +22,7 @@ from dltk.core.operands import (
     stretched,
 )
 from dltk.core.primitive import Primitive
-from dltk.core.tensor import Tensor
+from dltk.core.tensor import Tensor, wrap
 from dltk.layout.broadcast import broadcast_shapes
 
 
@@ -150,6 +150,15 @@ _clamp = Primitive(
 
 def _binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
     def function(input, other, *, out: Tensor | None = None) -> Tensor:
+        if out is None and isinstance(input, Tensor) and isinstance(other, Tensor):
+            dtype = input.dtype
+            if dtype is other.dtype and (dtype.is_floating_point or not floats):
+                x, y = input._raw, other._raw
+                # Nothing to promote, to broadcast or to lay out, so none of it is asked for: most
+                # operations on small tensors cost more in asking than in computing.
+                if x.shape == y.shape and input._strides is None and other._strides is None:
+                    raw = primitive.kernel(cpu.ops, x, y)
+                    return finish(primitive, (input, other), (), wrap(raw, dtype))
         operands, dtype = tensors_of(input, other)
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
