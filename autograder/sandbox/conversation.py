@@ -11,18 +11,12 @@ from typing import Any
 
 from autograder import wire
 from autograder.sandbox import text
+from autograder.sandbox.endings import TaskEndedError
 from autograder.sandbox.requests import Limits
+from autograder.sandbox.watch import Watch
 
 FROM_A_TASK = ("ok", "error", "blank", "memory", "flood", "forbidden")
 _CHUNK = 1 << 16
-
-
-class TaskEndedError(Exception):
-    """The conversation is over; `outcome` says how it ended, the message why."""
-
-    def __init__(self, outcome: str, message: str) -> None:
-        super().__init__(message)
-        self.outcome = outcome
 
 
 @dataclass
@@ -55,10 +49,10 @@ class Conversation:
             os.set_blocking(output, False)
             self._selector.register(output, selectors.EVENT_READ)
 
-    def ask(self, request: dict[str, Any], seconds: float, watch=None, every=None) -> Heard:
+    def ask(self, request: dict[str, Any], seconds: float, watch: Watch) -> Heard:
         """Sends `request` and gives the answer with its id; `TaskEndedError` when none can come.
 
-        `watch` is called every `every` seconds and may raise `TaskEndedError`.
+        `watch` looks at the task from outside meanwhile and may end it too.
         """
         identity = os.urandom(16)
         deadline = time.monotonic() + seconds
@@ -71,7 +65,7 @@ class Conversation:
         except OSError:
             raise TaskEndedError("crash", "the process ended") from None
         try:
-            answer = wire.decode(self._frame(deadline, watch, every), self.wire_limits)
+            answer = wire.decode(self._frame(deadline, watch), self.wire_limits)
         except wire.WireError as error:
             raise TaskEndedError(
                 "crash", f"the process sent what is not a reply: {error}"
@@ -79,17 +73,15 @@ class Conversation:
         self._drain()
         return _heard(answer, identity, request["do"])
 
-    def _frame(self, deadline: float, watch, every: float | None) -> bytes:
+    def _frame(self, deadline: float, watch: Watch) -> bytes:
         buffer = bytearray()
         length: int | None = None
         while True:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise TaskEndedError("timeout", "time ran out")
-            pause = remaining if every is None else min(every, remaining)
-            ready = [key.fileobj for key, _ in self._selector.select(pause)]
-            if watch is not None:
-                watch()
+            ready = [key.fileobj for key, _ in self._selector.select(min(watch.every, remaining))]
+            watch.look()
             if self.output in ready:
                 self._drain()
             if self.channel not in ready:

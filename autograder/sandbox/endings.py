@@ -5,9 +5,15 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from autograder.sandbox.conversation import TaskEndedError
-
 _OUT_OF_CPU = "SIGXCPU"
+
+
+class TaskEndedError(Exception):
+    """The conversation with a task is over; `outcome` says how it ended, the message why."""
+
+    def __init__(self, outcome: str, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
 
 
 def explain(

@@ -49,6 +49,11 @@ class Warm:
         """The pid of the outermost process, as this system numbers it."""
         return self._process.pid
 
+    @property
+    def scratch(self) -> Path | None:
+        """The scratch folder where it is one of this system's; None where it has its own limit."""
+        return self._launch.scratch
+
     def start_task(self, cpu_seconds: float, processes: bool) -> TaskProcess:
         """A fresh process for one task."""
         ours, theirs = socket.socketpair()
@@ -107,6 +112,11 @@ class Cold:
     def process_id(self) -> int:
         """The pid of the task's process."""
         return self._current[1].pid if self._current else 0
+
+    @property
+    def scratch(self) -> Path | None:
+        """The scratch folder of the task that runs."""
+        return self._current[0].scratch if self._current else None
 
     def start_task(self, cpu_seconds: float, processes: bool) -> TaskProcess:
         """A fresh interpreter for one task."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+import time
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.conversation import TaskEndedError
+from autograder.sandbox.endings import TaskEndedError
 from autograder.sandbox.requests import Limits
 
 FORBIDDEN_LIBRARIES = ("libtorch", "libc10")
-_EVERY_SECONDS = 0.02
+_EVERY_SECONDS = 0.1
+_ENTRY_BYTES = 512
+_EVERY_SECONDS_WITH_PROCESSES = 0.02
 
 
 class Watch:
@@ -22,14 +24,22 @@ class Watch:
         self.level = level
         self.process = process
         self.limits = limits
-        self.relaxed = relaxed
+        self.counts_processes = relaxed and sys.platform == "linux"
+        self.every = _EVERY_SECONDS_WITH_PROCESSES if self.counts_processes else _EVERY_SECONDS
+        self._next = time.monotonic() + self.every
 
-    @property
-    def arguments(self) -> tuple[Callable[[], None] | None, float | None]:
-        """What to call while waiting, and how often."""
-        if self.relaxed and sys.platform == "linux":
-            return self.count_processes, _EVERY_SECONDS
-        return None, None
+    def look(self) -> None:
+        """Called while the grader waits; looks at most every `every` seconds."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + self.every
+        if self.counts_processes:
+            self._count_processes()
+        scratch = self.process.owner.scratch
+        if scratch is not None and size_of(scratch) > self.limits.scratch_bytes:
+            most = self.limits.scratch_bytes
+            raise TaskEndedError("flood", f"the program wrote more than {most} bytes of files")
 
     def after_a_reply(self) -> None:
         """At the plain level, where torch can be found by its path, refuses a process with it."""
@@ -38,14 +48,16 @@ class Watch:
         try:
             maps = Path(f"/proc/{self.process.pid}/maps").read_text(errors="replace")
         except OSError:
-            return
+            maps = ""
+        if not maps:
+            raise TaskEndedError("crash", "the process ended or hid itself after it answered")
         for line in maps.splitlines():
             if os.path.basename(line).startswith(FORBIDDEN_LIBRARIES):
                 raise TaskEndedError(
                     "forbidden", "the submission loaded PyTorch, which the check measures"
                 )
 
-    def count_processes(self) -> None:
+    def _count_processes(self) -> None:
         """Ends a task that has too many processes or, together, too much memory."""
         found = descendants(self.process.owner.process_id)
         if len(found) > self.limits.processes + 3:
@@ -77,3 +89,21 @@ def _resident_bytes(pid: int) -> int:
     except (OSError, IndexError, ValueError):
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def size_of(folder: Path) -> int:
+    """Bytes on disk of everything below `folder`; a folder that cannot be listed ends the task."""
+    total = 0
+    waiting = [str(folder)]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    total += entry.stat(follow_symlinks=False).st_size + _ENTRY_BYTES
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except FileNotFoundError:
+            continue
+        except PermissionError:
+            raise TaskEndedError("forbidden", "the program hid a folder it made") from None
+    return total

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.sandbox import compiled, endings, levels, processes, secrecy, watch
-from autograder.sandbox.conversation import Heard, TaskEndedError
+from autograder.sandbox.conversation import Heard
+from autograder.sandbox.endings import TaskEndedError
 from autograder.sandbox.requests import Limits, Program, Reply
 
 _GRACE_SECONDS = 0.2
@@ -99,7 +100,7 @@ class Worker:
         try:
             seconds = self.limits.import_seconds
             request = {"do": "import", "package": self.package, "seconds": seconds}
-            heard = conversation.ask(request, seconds * self.limits.wall_factor, *guard.arguments)
+            heard = conversation.ask(request, seconds * self.limits.wall_factor, guard)
             path = self._on_this_machine(heard.package_path)
             if heard.outcome != "ok":
                 failed = _reply("", heard, conversation.take_printed(), 0.0, path)
@@ -139,7 +140,7 @@ class Worker:
             "seconds": program.seconds,
         }
         wall = program.seconds * self.limits.wall_factor
-        heard = process.conversation.ask(request, wall, *guard.arguments)
+        heard = process.conversation.ask(request, wall, guard)
         guard.after_a_reply()
         return heard
 

@@ -34,7 +34,9 @@ def start(configuration: dict[str, Any]) -> None:
         landlock.restrict(
             configuration["readable"], configuration["listable"], configuration["scratch"]
         )
-    prctl(PR_SET_DUMPABLE, 0)
+    # At the plain level the grader looks at the maps of the tasks for libtorch.
+    if configuration["level"] != "plain":
+        prctl(PR_SET_DUMPABLE, 0)
 
 
 def task(configuration: dict[str, Any], processes: bool) -> None:

@@ -7,6 +7,7 @@ anything else is imported.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import os
@@ -33,6 +34,7 @@ class Runtime:
 
 
 def main() -> None:
+    gc.disable()  # until the imports are done: what they leave stays for good
     configuration = json.loads(sys.argv[1])
     sys.argv[1:] = []
     sys.meta_path.insert(0, Runtime(configuration["homes"]))

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from autograder.worker.kit import Kit
 
 
 def load(source: str, name: str) -> Callable:
-    """The one function that `source` defines, without its decorators and with no other globals.
+    """The one function that `source` defines, with no other globals than the built-ins.
 
-    Raises `ValueError` when the source is not exactly one function.
+    Raises `ValueError` when the source does not define exactly one function.
     """
-    module = ast.parse(source, f"<{name}>")
-    if len(module.body) != 1 or not isinstance(module.body[0], ast.FunctionDef):
-        raise ValueError(f"the program {name} is not exactly one function")
-    definition = module.body[0]
-    definition.decorator_list = []
     namespace: dict[str, Any] = {"__builtins__": builtins, "__name__": "check"}
-    exec(compile(module, f"<{name}>", "exec"), namespace)
-    return namespace[definition.name]
+    given = set(namespace)
+    exec(compile(source, f"<{name}>", "exec", dont_inherit=True), namespace)
+    defined = [value for key, value in namespace.items() if key not in given]
+    if len(defined) != 1 or not isinstance(defined[0], FunctionType):
+        raise ValueError(f"the program {name} is not exactly one function")
+    return defined[0]
 
 
 def call(function: Callable, lib: Any, kit: Kit | None, inputs: dict[str, Any]) -> Any:

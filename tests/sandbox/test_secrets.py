@@ -2,12 +2,13 @@
 
 import os
 import re
+import shutil
 import socket
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_submission import LIMITS, as_program, ask, honest, write_tree
+from tiny_submission import LIMITS, as_program, ask, honest, need, write_tree
 
 from autograder import sandbox
 from autograder.sandbox import readable, secrecy
@@ -186,29 +187,40 @@ def test_a_plain_worker_cannot_read_the_memory_of_the_grader(tree):
     assert secrecy._prctl(secrecy.PR_GET_DUMPABLE, 0) == before
 
 
-def test_a_plain_worker_that_loaded_torch_is_refused(tree, tmp_path):
-    import ctypes.util
-    import shutil
+@pytest.fixture
+def pretended_torch(tmp_path) -> str:
+    """A shared library that is not torch, under the name of one that is."""
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        pytest.skip("no /proc: the loaded libraries of a process cannot be listed here")
+    mapped = (line.split()[-1] for line in maps.read_text().splitlines())
+    library = next(path for path in mapped if re.search(r"/lib(m|z|c)[.-].*so", path))
+    return str(shutil.copy(library, tmp_path / "libtorch_cpu.so"))
 
-    some_library = ctypes.util.find_library("z") or ctypes.util.find_library("m")
-    found = next(
-        Path(line.split()[-1])
-        for line in Path("/proc/self/maps").read_text().splitlines()
-        if re.search(r"/lib[mz][.-].*so", line)
-    )
-    assert some_library
-    shutil.copy(found, tmp_path / "libtorch_cpu.so")
 
+def test_a_plain_worker_that_loaded_torch_is_refused(tree, pretended_torch):
     def program(lib, library):
         import ctypes
 
         ctypes.CDLL(library)
         return {"x": 1}
 
-    with sandbox.Worker(tree, "plain", LIMITS) as worker:
-        reply = ask(worker, program, library=str(tmp_path / "libtorch_cpu.so"))
+    with sandbox.Worker(tree, need("plain"), LIMITS) as worker:
+        reply = ask(worker, program, library=pretended_torch)
     assert reply.outcome == "forbidden"
     assert "PyTorch" in reply.message
+
+
+def test_a_plain_worker_that_hides_its_libraries_is_refused(tree, pretended_torch):
+    def program(lib, library):
+        import ctypes
+
+        ctypes.CDLL(library)
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+        return {"x": 1}
+
+    with sandbox.Worker(tree, need("plain"), LIMITS) as worker:
+        assert ask(worker, program, library=pretended_torch).outcome in ("forbidden", "crash")
 
 
 def test_the_numbers_of_system_calls_are_the_kernels():
