@@ -14,7 +14,16 @@ from autograder.release import ReleaseError
 
 @pytest.fixture
 def reference(tmp_path: Path, small_reference: ModuleType) -> Path:
-    return small_reference.copy_of_reference(tmp_path / "reference", recorded=True)
+    return small_reference.copy_of_reference(tmp_path / "reference")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, small_reference: ModuleType) -> Path:
+    """A folder with a reference and a course directory `course` made from it."""
+    top = tmp_path_factory.mktemp("made")
+    root = small_reference.copy_of_reference(top / "reference", recorded=("lab1",))
+    assert init_course(root, top / "course", ["lab1"]).made == ("lab1",)
+    return top
 
 
 def test_a_folder_with_other_things_is_refused(reference: Path, tmp_path: Path) -> None:
@@ -41,25 +50,25 @@ def test_a_defect_of_the_reference_is_refused_before_anything_is_written(
     assert not (tmp_path / "course").exists()
 
 
-def test_an_assignment_that_is_there_stays(reference: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "course"
-    assert init_course(reference, folder, ["lab1"]).made == ("lab1",)
+def test_an_assignment_that_is_there_stays(made: Path) -> None:
+    folder = made / "course"
     notebook = folder / "source" / "lab1" / "lab1-tensors.ipynb"
     notebook.write_text(notebook.read_text().replace("The end.", "The instructor's own end."))
     (folder / "nbgrader_config.py").write_text("# mine\n")
-    report = init_course(reference, folder, ["lab1"])
+    report = init_course(made / "reference", folder, ["lab1"])
     assert (report.made, report.kept) == ((), ("lab1",))
     assert "The instructor's own end." in notebook.read_text()
     assert (folder / "nbgrader_config.py").read_text() == "# mine\n"
 
 
-def test_points_of_the_source_are_those_of_course_toml(reference: Path, tmp_path: Path) -> None:
-    init_course(reference, tmp_path / "course", ["lab1"])
-    path = tmp_path / "course" / "source" / "lab1" / "lab1-tensors.ipynb"
+def test_points_of_the_source_are_those_of_course_toml(made: Path) -> None:
+    path = made / "course" / "source" / "lab1" / "lab1-tensors.ipynb"
     notebook = nbformat.read(path, as_version=4)
     points = {
         cell.metadata.task: cell.metadata.nbgrader.points
         for cell in notebook.cells
         if "task" in cell.metadata
     }
-    assert points == {task.id: task.points for task in Course.load(reference).lab("lab1").tasks}
+    assert points == {
+        task.id: task.points for task in Course.load(made / "reference").lab("lab1").tasks
+    }

@@ -1,7 +1,7 @@
 """A copy of the reference with notebooks small enough to break in a test."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -46,13 +46,14 @@ def small_notebook(course: Course, lab_id: str) -> str:
     return HEADER + "\n\n".join(parts) + "\n"
 
 
-def copy_of_reference(folder: Path, *, recorded: bool = False) -> Path:
+def copy_of_reference(folder: Path, *, recorded: Sequence[str] = ()) -> Path:
     """The reference in `folder`, its labs' notebooks replaced by small ones.
 
-    With `recorded` its recorded answers come along, computed here once for every test that asks.
+    The recorded answers of the labs named in `recorded` come along; they are computed once, in the
+    repository itself, for every test that asks.
     """
     if recorded:
-        recorded_answers(Course.load(ROOT), tuple(lab.id for lab in Course.load(ROOT).labs))
+        recorded_answers(Course.load(ROOT), tuple(recorded))
     leave_out = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.ipynb")
     for name in ("dltk", "autograder"):
         shutil.copytree(ROOT / name, folder / name, ignore=leave_out)
@@ -94,6 +95,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The folders of a reference and of the student course made from it; do not change them."""
     from autograder import release
 
-    root = copy_of_reference(tmp_path_factory.mktemp("made") / "reference", recorded=True)
+    root = copy_of_reference(
+        tmp_path_factory.mktemp("made") / "reference", recorded=("lab1", "lab3")
+    )
     release.make(root, root.parent / "student")
     return root, root.parent / "student"

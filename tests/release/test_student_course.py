@@ -154,3 +154,26 @@ def test_a_release_replaces_its_own_folder_and_no_other(
 def test_the_manifest_names_every_file(released: tuple[Path, Path]) -> None:
     manifest = json.loads((released[1] / "course" / "manifest.json").read_text())
     assert set(manifest["files"]) | {"course/manifest.json"} == set(files_of(released[1]))
+
+
+def test_kept_answers_of_other_checks_are_computed_again(
+    released: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autograder.release import recorded
+
+    course = Course.load(released[0])
+    kept = next((released[0] / recorded.CACHE).glob("lab1-*.msgpack"))
+    right = kept.read_bytes()
+    assert recorded.recorded_answers(course, ("lab1",))["lab1"] == right
+    kept.write_bytes(next((released[0] / recorded.CACHE).glob("lab3-*.msgpack")).read_bytes())
+
+    class Computed(recorded.Round):
+        def prepare(self, progress: object = None) -> None:
+            """Nothing is computed in this test."""
+
+        def pack(self) -> bytes:
+            return b"computed again"
+
+    monkeypatch.setattr(recorded, "Round", Computed)
+    assert recorded.recorded_answers(course, ("lab1",))["lab1"] == b"computed again"
+    kept.write_bytes(right)
