@@ -13,9 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path.cwd()))
 import dltk
 
-from autograder import checks, compare
+from autograder import compare
 from autograder.answers import Round
 from autograder.course import Course
 from autograder.verdict import judged
