@@ -34,6 +34,11 @@ class Warm:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the worker)
         try:
             self._process = _start(self._launch, theirs, self._errors)
+        except OSError as error:
+            self._control.close()
+            self._errors.close()
+            self._launch.close()
+            raise SandboxError(f"the {level} sandbox did not start: {error}") from None
         finally:
             theirs.close()
         try:
@@ -122,7 +127,6 @@ class Cold:
         """A fresh interpreter for one task."""
         start = launch(self._level, self._tree, self._limits, fork=False)
         start.configuration["limits"]["cpu_seconds"] = cpu_seconds
-        start.configuration["limits"]["processes_allowed"] = processes
         ours, theirs = socket.socketpair()
         ours.settimeout(_START_SECONDS)
         output, their_output = os.pipe() if os.name == "posix" else (None, None)
@@ -132,6 +136,7 @@ class Cold:
             channel.send(ours, {"codes": self._codes}, _TRUSTED)
         except OSError as error:
             ours.close()
+            errors.close()
             start.close()
             raise SandboxError(f"the sandbox's process did not start: {error}") from None
         finally:

@@ -45,7 +45,7 @@ def blank():
 '''
 
 LIMITS = sandbox.Limits(
-    import_seconds=2.0,
+    import_seconds=10.0,
     wall_factor=1.5,
     memory_bytes=600 << 20,
     file_bytes=1 << 20,
@@ -74,7 +74,7 @@ def need(level: str) -> str:
     return level
 
 
-def as_program(function, seconds: float = 2.0, processes: bool = False, **inputs):
+def as_program(function, seconds: float = 5.0, processes: bool = False, **inputs):
     """The Program of a function written in a test: `(lib, …)` or `(lib, kit, …)`."""
     return sandbox.Program(
         id=function.__name__,
