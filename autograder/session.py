@@ -119,6 +119,8 @@ class _Session:
 
     def _unusable_tasks(self, report: tree.TreeReport) -> dict[str, str]:
         """For each task with a blank in a file that cannot be graded, why."""
+        if not report.unusable:
+            return {}
         return {
             task: report.unusable[path]
             for task, places in solutions.blanks_of(self.course).items()

@@ -3,7 +3,7 @@
 import warnings as _warnings
 from math import e, inf, nan, pi
 
-from dltk import autograd, func, trace
+from dltk import autograd, func
 from dltk.autograd import tables as _tables
 from dltk.autograd.grad_modes import (
     enable_grad,
@@ -187,3 +187,12 @@ _methods.attach()
 autograd.publish()
 # Torch gives inf and nan without a word; NumPy's warnings would name files the reader never saw.
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"dltk\.")
+
+
+def __getattr__(name: str):
+    # Only lectures draw traces; nobody else should wait for what draws them.
+    if name == "trace":
+        import importlib
+
+        return importlib.import_module("dltk.trace")
+    raise AttributeError(f"module 'dltk' has no attribute {name!r}")

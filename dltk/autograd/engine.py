@@ -16,8 +16,9 @@ def run(roots, edges, visit):
             for each of the node's edges.
 
     What arrives at one slot of a node is summed with `+`. A node is visited when all of its users
-    were, those that sent `None` too. Of several nodes that are ready, the one recorded last comes
-    first: the highest `node.sequence`. Graphs are deep: 100,000 nodes must not exhaust recursion.
+    were, those that sent `None` too. Several nodes may be ready; torch takes the one recorded last,
+    with the highest `node.sequence`, but any of them is right. Graphs are deep: 100,000 nodes must
+    not exhaust recursion.
     """
     # BEGIN SOLUTION lab3.engine
     users, arrived, ready = count_users(roots, edges), {}, []

@@ -1,6 +1,5 @@
 """The operations that have derivative rules; everything else is built from them."""
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,8 @@ class Rule:
 
     def __init__(self, function: Callable):
         self.function = function
-        self.needs = tuple(inspect.signature(function).parameters)[2:]
+        code = function.__code__
+        self.needs = code.co_varnames[2 : code.co_argcount]
 
 
 class Primitive:

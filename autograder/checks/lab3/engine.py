@@ -86,11 +86,11 @@ def an_unused_branch_is_neither_visited_nor_waited_for(lib, x, y, g):
 
 
 @check("lab3.engine", weight=2, x=normal(2), c=normal(2), g=normal(2))
-def ten_thousand_nodes_deep(lib, x, c, g):
-    """A graph of 10,000 operations, one after the other, does not exhaust the recursion limit."""
+def three_thousand_nodes_deep(lib, x, c, g):
+    """A graph of 3,000 operations, one after the other, does not exhaust the recursion limit."""
     x, c, g = lib.tensor(x, requires_grad=True), lib.tensor(c), lib.tensor(g)
     out = x
-    for _ in range(5_000):
+    for _ in range(1_500):
         out = -out
         out = out + c
     (of_x,) = lib.autograd.grad(out + x, x, g)
