@@ -36,7 +36,8 @@ def command(
     the round's secret there. Run again after a crash or with new submissions, it grades only what
     has no record yet. Late work belongs in a round of its own: --round late.
 
-    The exit status is 0 when every submission has a record, whatever its points.
+    The exit status is 0 when every submission has a record, whatever its points, and 1 when the
+    grader itself failed on one.
     """
     from autograder.grade import GradeError, grade_class
     from autograder.intake import IntakeError
@@ -81,6 +82,15 @@ def command(
             style="yellow",
             soft_wrap=True,
         )
+    broken = [record["student"] for record in records if record.get("grader_failed")]
+    if broken:
+        errors.print(
+            f"The grader itself failed on {len(broken)} of {len(records)} submissions, first "
+            f"{broken[0]}: their 0 points say nothing. Run the same command again.",
+            style="red",
+            soft_wrap=True,
+        )
+        raise SystemExit(1)
 
 
 class _Bar:

@@ -159,7 +159,8 @@ class _Run:
             student = outcome.job.student
             if outcome.result is None:
                 sentence = f"{outcome.failure} Grade again; what is graded is kept."
-                self._keep(refused_record(self.lab, student, sentence, self.level), None)
+                failed = refused_record(self.lab, student, sentence, self.level)
+                self._keep(failed | {"grader_failed": True}, None)
                 continue
             record = outputs.parsed(outcome.result)
             record["error"] = problem_of(record)

@@ -137,6 +137,30 @@ def test_grade_prints_the_table_and_its_exit_status_is_zero_whatever_the_points(
     assert len(json.loads((tmp_path / "out/grades.json").read_text())) == 2
 
 
+def test_grade_ends_with_status_one_when_the_grader_itself_failed(
+    run: Run,
+    tmp_path: Path,
+    write_submission: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_submission(tmp_path / "class" / "alice", {"autograd/engine.py": b"x"})
+    record = {
+        "student": "alice",
+        "lab": "lab3",
+        "sandbox": "plain",
+        "points": 0.0,
+        "max_points": 90,
+        "error": "The grader itself failed: OSError: the disk is full",
+        "tasks": [],
+        "grader_failed": True,
+    }
+    monkeypatch.setattr("autograder.grade.grade_class", lambda *args, **kwargs: [record])
+    arguments = ("grade", str(tmp_path / "class"), "--lab", "lab3", "--out", str(tmp_path / "out"))
+    status, printed = run(*arguments)
+    assert status == 1
+    assert "The grader itself failed on 1 of 1 submissions" in " ".join(printed.split())
+
+
 def test_a_scheduler_without_dask_is_refused_with_what_to_install(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
