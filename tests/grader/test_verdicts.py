@@ -207,12 +207,13 @@ def verdicts_over_seeds(task, files):
     with tempfile.TemporaryDirectory() as folder:
         tree.build(COURSE, lab, files, Path(folder), trusted=True)
         with sandbox.Worker(Path(folder), LEVEL) as worker:
-            programs = [
-                program(check, round_.inputs(check), f"{number} {check.id}")
-                for number, round_ in enumerate(rounds.values())
-                for check in mine
-            ]
-            replies = {reply.id: reply for reply in worker.run(task, programs)}
+            replies = {}
+            for number, round_ in enumerate(rounds.values()):
+                programs = [
+                    program(check, round_.inputs(check), f"{number} {check.id}") for check in mine
+                ]
+                # A process for each seed: a wrong solution may leave its process in disorder.
+                replies |= {reply.id: reply for reply in worker.run(task, programs)}
     return {
         check.id: [
             verdict.of_reply(check, replies[f"{number} {check.id}"], round_).passed

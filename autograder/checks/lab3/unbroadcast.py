@@ -1,6 +1,6 @@
 """Checks of `lab3.unbroadcast`: the gradient of a broadcast operand, through + and expand."""
 
-from autograder.checks.draws import integers, normal, sizes
+from autograder.checks.draws import normal, sizes
 from autograder.checks.spec import check
 
 
@@ -50,25 +50,27 @@ def nothing_but_ones(lib, x, y, z, g):
     "lab3.unbroadcast",
     weight=2,
     shape=sizes(4, 2, 4),
-    ones=integers(0, 2, 2, 4),
-    dropped=integers(0, 4, 2),
     x=normal(4, 4, 4, 4),
     g=normal(4, 4, 4, 4),
 )
-def shapes_drawn_at_random(lib, shape, ones, dropped, x, g):
-    """Two operands of random shapes, each with its own ones and its own missing dimensions."""
+def sizes_drawn_at_random(lib, shape, x, g):
+    """Two operands of random sizes, each with its own ones and its own missing dimensions."""
 
-    def part(flags, count):
-        kept = [1 if flag else size for size, flag in zip(shape, flags, strict=True)][count:]
-        index = (0,) * count + tuple(slice(0, size) for size in kept)
+    def part(pattern):
+        kept = [1 if each == "1" else size for size, each in zip(shape, pattern, strict=True)]
+        missing = pattern.count("-")
+        index = (0,) * missing + tuple(slice(0, size) for size in kept[missing:])
         return lib.tensor(x[index], requires_grad=True)
 
-    left = part(ones[0].tolist(), int(dropped[0]))
-    right = part(ones[1].tolist(), int(dropped[1]))
-    out = left + right
-    index = (0,) * (4 - out.dim()) + tuple(slice(0, size) for size in out.shape)
-    of_left, of_right = lib.autograd.grad(out, [left, right], lib.tensor(g[index]))
-    return {"value": out, "grad of left": of_left, "grad of right": of_right}
+    found = {}
+    for left, right in [("-n1n", "n1n1"), ("-1n1", "1nnn"), ("--n1", "n1nn")]:
+        a, b = part(left), part(right)
+        out = a + b
+        index = (0,) * (4 - out.dim()) + tuple(slice(0, size) for size in out.shape)
+        of_a, of_b = lib.autograd.grad(out, [a, b], lib.tensor(g[index]))
+        found[f"{left} + {right}"] = out
+        found[f"grads of {left} + {right}"] = [of_a, of_b]
+    return found
 
 
 @check("lab3.unbroadcast", x=normal(3, 1), y=normal(), g=normal(2, 3, 4), n=sizes(1, 2, 5))
