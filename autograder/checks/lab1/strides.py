@@ -71,7 +71,7 @@ def strides_count_elements_and_not_bytes(lib, x, shape):
     return result
 
 
-@check("lab1.strides", memory=normal(30), shape=sizes(2, 2, 5))
+@check("lab1.strides", memory=normal(144), shape=sizes(2, 2, 12))
 def contiguous_walks_the_rows_one_after_the_other(lib, memory, shape):
     """`contiguous()` lays a column-major matrix out row by row, and `is_contiguous` sees it."""
     rows, columns = shape
