@@ -189,10 +189,25 @@ autograd.publish()
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"dltk\.")
 
 
-def __getattr__(name: str):
-    # Only lectures draw traces; nobody else should wait for what draws them.
-    if name == "trace":
-        import importlib
+_LAZY = {
+    "trace": "trace",
+    "nn": "nn",
+    "optim": "optim",
+    "utils": "utils",
+    "transforms": "transforms",
+    "serialization": "serialization",
+    "training": "training",
+    "save": "serialization",
+    "load": "serialization",
+}
 
-        return importlib.import_module("dltk.trace")
-    raise AttributeError(f"module 'dltk' has no attribute {name!r}")
+
+def __getattr__(name: str):
+    # Imported where they are first used: `import dltk` should not wait for what a program may
+    # never touch.
+    if name not in _LAZY:
+        raise AttributeError(f"module 'dltk' has no attribute {name!r}")
+    import importlib
+
+    module = importlib.import_module(f"dltk.{_LAZY[name]}")
+    return module if name == _LAZY[name] else getattr(module, name)

@@ -1,0 +1,39 @@
+"""Building blocks of models, as `torch.nn`; each is imported where it is first used."""
+
+import importlib
+from typing import Any
+
+_NAMES = {
+    "parameter": "Parameter",
+    "module": "Module",
+    "containers": "Sequential ModuleList ModuleDict ParameterList",
+    "linear": "Linear",
+    "bilinear": "Bilinear",
+    "mylayer": "MyLayer",
+    "shape_layers": "Identity Flatten Unflatten",
+    "activations": (
+        "ReLU LeakyReLU ELU GELU SiLU Softplus Sigmoid Tanh Hardtanh Softmax LogSoftmax"
+    ),
+    "losses": (
+        "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss "
+        "KLDivLoss"
+    ),
+    "conv_layers": "Conv1d Conv2d ConvTranspose2d",
+    "pool_layers": "MaxPool1d MaxPool2d AvgPool2d AdaptiveAvgPool2d",
+    "norm_layers": "BatchNorm1d BatchNorm2d LayerNorm GroupNorm RMSNorm",
+    "dropout_layers": "Dropout Dropout2d",
+    "embedding": "Embedding",
+    "rnn_layers": "RNNCell LSTMCell GRUCell RNN LSTM GRU",
+    "attention": "MultiheadAttention",
+    "transformer": "TransformerEncoderLayer",
+}
+_FILES = {name: file for file, names in _NAMES.items() for name in names.split()}
+_SUBMODULES = ("functional", "init", "utils")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FILES:
+        return getattr(importlib.import_module(f"dltk.nn.{_FILES[name]}"), name)
+    if name in _SUBMODULES:
+        return importlib.import_module(f"dltk.nn.{name}")
+    raise AttributeError(f"module 'dltk.nn' has no attribute {name!r}")

@@ -1,0 +1,147 @@
+"""The hooks of a module, run around its `forward` and when gradients pass through it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from dltk.autograd.function import Function
+from dltk.autograd.graph import RemovableHandle
+from dltk.core.tensor import Tensor
+
+
+def add(hooks: OrderedDict, entry: Any, prepend: bool) -> RemovableHandle:
+    """Put `entry` last, or first, into `hooks`; the handle takes it back."""
+    handle = RemovableHandle(hooks, entry)
+    if prepend:
+        hooks.move_to_end(handle.id, last=False)
+    return handle
+
+
+def run_with_hooks(module: Any, args: tuple, kwargs: dict) -> Any:
+    """`module.forward(*args, **kwargs)` with everything that was registered around it."""
+    for hook, with_kwargs in list(module._forward_pre_hooks.values()):
+        if with_kwargs:
+            changed = hook(module, args, kwargs)
+            if changed is not None:
+                if not (isinstance(changed, tuple) and len(changed) == 2):
+                    raise RuntimeError(
+                        "forward pre-hook must return None or a tuple of (new_args, new_kwargs), "
+                        f"but got {changed}."
+                    )
+                args, kwargs = changed
+        else:
+            changed = hook(module, args)
+            if changed is not None:
+                args = changed if isinstance(changed, tuple) else (changed,)
+    around = None
+    if module._backward_hooks or module._backward_pre_hooks:
+        around = BackwardHooks(module)
+        args = around.enter(args)
+    result = module.forward(*args, **kwargs)
+    for hook, with_kwargs in list(module._forward_hooks.values()):
+        changed = hook(module, args, kwargs, result) if with_kwargs else hook(module, args, result)
+        if changed is not None:
+            result = changed
+    return result if around is None else around.leave(result)
+
+
+class Through(Function):
+    """The identity of several tensors, whose node sees all of their gradients at once."""
+
+    @staticmethod
+    def forward(ctx, *tensors):
+        ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(*[each for each in tensors if not each.requires_grad])
+        return tuple(each.detach() for each in tensors)
+
+    @staticmethod
+    def backward(ctx, *gradients):
+        return gradients
+
+
+class BackwardHooks:
+    """One call of a module, of which the gradients at both ends are shown to the hooks."""
+
+    def __init__(self, module: Any):
+        self.module = module
+        self.pre_hooks = list(module._backward_pre_hooks.values())
+        self.hooks = list(module._backward_hooks.values())
+        self.count = 0
+        self.places: list[int] | None = None
+        self.output_count = 0
+        self.output_places: list[int] = []
+        self.at_output: tuple | None = None
+
+    def enter(self, args: tuple) -> tuple:
+        """The arguments, behind a node that calls the hooks with the gradients of both ends."""
+        self.count = len(args)
+        found, places, node = _behind_node(args)
+        if node is not None:
+            self.places = places
+            node.register_hook(self._reached_input)
+        return found
+
+    def leave(self, result: Any) -> Any:
+        """The result, in front of a node that notes its gradients for the hooks."""
+        outputs = result if isinstance(result, tuple) else (result,)
+        self.output_count = len(outputs)
+        found, self.output_places, node = _behind_node(outputs)
+        if node is not None:
+            node.register_prehook(self._reached_output)
+        return found if isinstance(result, tuple) else found[0]
+
+    def _reached_output(self, gradients: tuple) -> tuple | None:
+        shown = _spread(gradients, self.output_places, self.output_count)
+        for hook in self.pre_hooks:
+            changed = hook(self.module, shown)
+            if changed is not None:
+                shown = changed if isinstance(changed, tuple) else (changed,)
+        self.at_output = shown
+        if self.places is None:
+            for hook in self.hooks:
+                if hook(self.module, (None,) * self.count, shown) is not None:
+                    raise RuntimeError(
+                        "backward hook for Modules where no input requires gradient should always "
+                        "return None or None for all gradients."
+                    )
+        return tuple([shown[place] for place in self.output_places]) if self.pre_hooks else None
+
+    def _reached_input(self, gradients: tuple, _: tuple) -> tuple | None:
+        assert self.places is not None
+        shown = _spread(gradients, self.places, self.count)
+        for hook in self.hooks:
+            changed = hook(self.module, shown, self.at_output)
+            if changed is not None:
+                shown = changed if isinstance(changed, tuple) else (changed,)
+                if len(shown) != self.count:
+                    raise RuntimeError(
+                        "Backward hook returned an invalid number of grad_input, "
+                        f"got {len(shown)}, but expected {self.count}"
+                    )
+        return tuple([shown[place] for place in self.places])
+
+
+def _behind_node(values: tuple) -> tuple[tuple, list[int], Any]:
+    """`values` with their tensors passed through one node, the tensors' places, and the node."""
+    places = [i for i, each in enumerate(values) if isinstance(each, Tensor)]
+    if not any(values[i].requires_grad for i in places):
+        return values, places, None
+    passed = Through.apply(*[values[i] for i in places])
+    node = next((each.grad_fn for each in passed if each.grad_fn is not None), None)
+    replaced = list(values)
+    for place, each in zip(places, passed, strict=True):
+        replaced[place] = each
+    return tuple(replaced), places, node
+
+
+def _spread(gradients: tuple, places: list[int], count: int) -> tuple:
+    """The gradients at the places of their tensors, `None` where something else stood."""
+    result: list[Any] = [None] * count
+    for place, gradient in zip(places, gradients, strict=True):
+        result[place] = gradient
+    return tuple(result)
+
+
+Hook = Callable[..., Any]
