@@ -31,13 +31,13 @@ def run(roots, edges, visit):
         if users[node] == 0:
             heapq.heappush(ready, (-node.sequence, node))
 
-    for root in roots:
-        deliver(*root)
+    for node, slot, gradient in roots:
+        deliver(node, slot, gradient)
     while ready:
-        _, node = heapq.heappop(ready)
+        node = heapq.heappop(ready)[1]
         for edge, gradient in zip(edges(node), visit(node, arrived.pop(node)), strict=True):
             if edge is not None:
-                deliver(*edge, gradient)
+                deliver(edge[0], edge[1], gradient)
     # END SOLUTION
 
 
@@ -51,8 +51,12 @@ def count_users(roots, edges):
     to_see = [node for node, slot, gradient in roots]
     while to_see:
         node = to_see.pop()
-        users[node] = users.get(node, 0) + 1
-        if users[node] == 1:
-            to_see.extend([edge[0] for edge in edges(node) if edge is not None])
+        if node in users:
+            users[node] += 1
+            continue
+        users[node] = 1
+        for edge in edges(node):
+            if edge is not None:
+                to_see.append(edge[0])
     return users
     # END SOLUTION

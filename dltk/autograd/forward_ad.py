@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dltk.autograd import tangents as lab
 from dltk.autograd.graph import edge_of
-from dltk.autograd.state import state
+from dltk.autograd.state import state, tracking
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 
@@ -29,6 +29,7 @@ class dual_level:  # noqa: N801, torch's name
     """A level of forward mode; tangents made inside of the block end with it."""
 
     def __enter__(self) -> int:
+        tracking.forward = True
         self.level = len(state.levels)
         state.levels.append(self.level)
         return self.level

@@ -30,6 +30,7 @@ class Node:
     # Defaults of the class, not set in each node: millions of nodes have none of these.
     slots = 1
     freed = False
+    hooked = False  # whether any of the following four may hold something
     tensor_hooks: dict[int, dict[int, Any]] | None = None
     prehooks: dict[int, Any] | None = None
     hooks: dict[int, Any] | None = None
@@ -66,13 +67,13 @@ class Node:
     def register_hook(self, hook) -> RemovableHandle:
         """Call `hook(grad_inputs, grad_outputs)` after the node ran; it may replace the former."""
         if self.hooks is None:
-            self.hooks = {}
+            self.hooks, self.hooked = {}, True
         return RemovableHandle(self.hooks, hook)
 
     def register_prehook(self, hook) -> RemovableHandle:
         """Call `hook(grad_outputs)` before the node runs; it may replace them."""
         if self.prehooks is None:
-            self.prehooks = {}
+            self.prehooks, self.hooked = {}, True
         return RemovableHandle(self.prehooks, hook)
 
     def __call__(self, *gradients):
@@ -111,18 +112,24 @@ class RemovableHandle:
 class PrimitiveNode(Node):
     """The node of an operation that has rules.
 
-    `saved` holds a tensor and its version for each name of `plan.saved`; `origins`, for each
-    operand, its shape and dtype, or `None` where the result has the same and nobody asks.
+    `saved` holds a tensor for each name of `plan.saved`, and `versions` their versions, or `None`
+    as long as all are 0; `origins`, for each operand, its shape and dtype, or `None` where the
+    result has the same and nobody asks.
     """
 
     plan: Plan
+    saved: tuple[Tensor, ...] = ()
+    versions: tuple[int, ...] | None = None
     origins: tuple | None = None
 
-    def __init__(self, primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple):
+    def __init__(
+        self, primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple, result: Tensor
+    ):
         edges: list[Edge] = []
         needed, bit = 0, 1
         for each in inputs:
-            if each.requires_grad:
+            # The property is asked only for views: it is several times slower than the attribute.
+            if each._requires_grad if each._view is None else each.requires_grad:
                 edges.append(edge_of(each))
                 needed |= bit
             else:
@@ -132,32 +139,46 @@ class PrimitiveNode(Node):
         self.sequence = next(_sequence)
         self.primitive = primitive
         self.params = params
-        self.plan = plan = primitive.plan(needed)
-        self.saved = [(inputs[i], inputs[i]._version) for i in plan.operands]
+        self.plan = plan = primitive._plans.get(needed) or primitive.plan(needed)
+        if plan.saved:
+            self._save(inputs, result)
 
-    def keep(self, inputs: tuple[Tensor, ...], result: Tensor) -> None:
-        """Note what is known only with the result: itself, if a rule needs it, and the shapes."""
+    def _save(self, inputs: tuple[Tensor, ...], result: Tensor) -> None:
+        saved = [inputs[i] for i in self.plan.operands]
         if self.plan.saves_result:
             # An alias, which does not refer to this node: no cycle keeps the graph alive.
-            alias = core.alias(result)
-            self.saved.append((alias, alias._version))
+            saved.append(core.alias(result))
+        self.saved = tuple(saved)
+        for each in saved:
+            if each._storage is not None:
+                self.versions = tuple([each._version for each in saved])
+                return
+
+    def keep_origins(self, inputs: tuple[Tensor, ...], result: Tensor) -> None:
+        """Note the operands' shapes and dtypes if one differs from the result's or may be asked."""
         shape, dtype = result._raw.shape, result.dtype
         for each in inputs:
             if self.params or each.dtype is not dtype or each._raw.shape != shape:
                 self.origins = tuple([(each._raw.shape, each._raw.dtype) for each in inputs])
                 return
 
+    def resave_result(self, result: Tensor) -> None:
+        """Keep `result`, which has the kept result's elements, in its place."""
+        self.saved = (*self.saved[:-1], result)
+        versions = self.versions or (0,) * len(self.saved)
+        self.versions = (*versions[:-1], result._version)
+
     def save_tangents(self, result: Tensor) -> None:
         """Let a result that was kept have the tangents it got since: a rule may ask for them."""
         if self.plan.saves_result:
-            self.saved[-1][0]._tangents = result._tangents
+            self.saved[-1]._tangents = result._tangents
 
     def name(self) -> str:
         return self.primitive.node_name(self.params)
 
     def free(self) -> None:
         if self.saved:
-            self.saved = []
+            self.saved = ()
             self.freed = True
 
     def row(self, run) -> list:
@@ -165,10 +186,10 @@ class PrimitiveNode(Node):
         if self.freed:
             leaves.check_alive(self)
         row: list[Any] = []
-        for tensor, version in self.saved:
-            storage = tensor._storage
-            if storage is not None and storage.version != version:
-                self._refuse(tensor, version)
+        for tensor in self.saved:
+            # Without a storage nobody wrote to it: most tensors never have one.
+            if tensor._storage is not None:
+                self._check_version(tensor, len(row))
             row.append(tensor if run.as_tensors else tensor._raw)
         if run.as_tensors and self.plan.saves_result:
             row[-1] = self._reconnected(row[-1])
@@ -177,6 +198,11 @@ class PrimitiveNode(Node):
         if self.params:
             row.extend(self.params)
         return row
+
+    def _check_version(self, tensor: Tensor, place: int) -> None:
+        version = 0 if self.versions is None else self.versions[place]
+        if tensor._version != version:
+            self._refuse(tensor, version)
 
     def _reconnected(self, result: Tensor) -> Tensor:
         """The kept result as what it was: the outcome of this node."""
@@ -193,13 +219,20 @@ class PrimitiveNode(Node):
         )
 
     def pull(self, gradients: list, run) -> list:
-        gradient, ops, row = gradients[0], run.ops, self.row(run)
+        gradient, ops, plan = gradients[0], run.ops, self.plan
+        row = () if plan.no_row else self.row(run)
         pulled: list = []
-        for call in self.plan.calls:
+        for call in plan.calls:
             if call is None:
                 pulled.append(None)
+                continue
+            rule, places = call
+            # Most rules ask for one thing or none; a comprehension costs more than such a rule.
+            if not places:
+                pulled.append(rule(ops, gradient))
+            elif len(places) == 1:
+                pulled.append(rule(ops, gradient, row[places[0]]))
             else:
-                rule, places = call
                 pulled.append(rule(ops, gradient, *[row[place] for place in places]))
         if self.origins is None:
             return pulled
@@ -231,6 +264,6 @@ def edge_of(tensor: Tensor) -> tuple[Node, int]:
     if accumulator is None:
         accumulator = AccumulateGrad(tensor)
         if tensor._hooks:
-            accumulator.tensor_hooks = {0: tensor._hooks}
+            accumulator.tensor_hooks, accumulator.hooked = {0: tensor._hooks}, True
         tensor._accumulator = weakref.ref(accumulator)
     return accumulator, 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,6 +13,8 @@ from dltk.autograd.state import state
 from dltk.backends import cpu
 from dltk.core import dtypes
 from dltk.core.tensor import Tensor, wrap
+
+_all_edges = operator.attrgetter("edges")
 
 
 class Pass:
@@ -57,16 +60,15 @@ def run_backward(
     starts = [(*edge_of(root), run.from_tensor(gradient)) for root, gradient in roots]
     useful = None if wanted is None else _leading_to(wanted, [start[0] for start in starts])
 
-    def edges(node: Node):
-        if useful is None:
-            return node.edges
+    def useful_edges(node: Node) -> list:
+        assert useful is not None
         return [
             edge if edge is not None and (edge[0] in useful or edge in captured) else None
             for edge in node.edges
         ]
 
     def visit(node: Node, gradients: list) -> list:
-        if node.tensor_hooks or node.retained:
+        if node.hooked:
             _call_tensor_hooks(node, gradients, run)
         if useful is not None:
             for slot, gradient in enumerate(gradients):
@@ -81,7 +83,7 @@ def run_backward(
 
     before, state.enabled = state.enabled, create_graph
     try:
-        engine.run(starts, edges, visit)
+        engine.run(starts, _all_edges if useful is None else useful_edges, visit)
     finally:
         state.enabled = before
     found = [captured[edge] for edge in wanted or ()]
@@ -92,7 +94,7 @@ def pull(node: Node, gradients: list, run: Pass) -> list:
     """Run one node's rule between its hooks; nothing arrived means nothing is sent on."""
     if gradients[0] is None and not any(gradient is not None for gradient in gradients):
         return [None] * len(node.edges)
-    if not (node.prehooks or node.hooks):
+    if not node.hooked:
         return node.pull(gradients, run)
     if node.prehooks:
         for prehook in list(node.prehooks.values()):
@@ -228,7 +230,7 @@ def retain(tensor: Tensor) -> None:
         return
     node, slot = edge_of(tensor)
     if node.retained is None:
-        node.retained = {}
+        node.retained, node.hooked = {}, True
     node.retained[slot] = weakref.ref(tensor)
     tensor._retains_grad = True
 
@@ -240,10 +242,10 @@ def add_hook(tensor: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Removab
         # A leaf keeps its hooks itself: its node lives only as long as a graph needs it.
         if tensor._hooks is None:
             tensor._hooks = {}
-        node.tensor_hooks = {0: tensor._hooks}
+        node.tensor_hooks, node.hooked = {0: tensor._hooks}, True
         return RemovableHandle(tensor._hooks, hook)
     if node.tensor_hooks is None:
-        node.tensor_hooks = {}
+        node.tensor_hooks, node.hooked = {}, True
     return RemovableHandle(node.tensor_hooks.setdefault(slot, {}), hook)
 
 

@@ -14,19 +14,23 @@ class State(threading.local):
     `observer`: told of every operation inside of a level of forward mode, see `dltk.trace`.
     """
 
-    enabled = True
-    inference = False
-    anomaly = False
-
     def __init__(self):
+        self.enabled = True
+        self.inference = False
+        self.anomaly = False
         self.levels: list[int] = []
         self.observer: Any = None
 
 
 class Tracking:
-    """Whether any tensor asked for gradients yet; shared by all threads."""
+    """Whether any tensor asked for gradients yet, and whether a level of forward mode was opened.
+
+    All threads share this object. Where it says no, an operation need not ask `state`, which is
+    slower to look at because each thread has its own.
+    """
 
     on = False
+    forward = False
 
 
 state = State()

@@ -25,20 +25,38 @@ def finish(
     primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple, result: Tensor
 ) -> Tensor:
     """Give `result`, whose elements are there, its node and its tangents."""
-    node = None
-    if tracking.on and result.dtype.is_floating_point and should_record(inputs):
-        node = PrimitiveNode(primitive, inputs, params)
-        node.keep(inputs, result)
-        attach(result, node)
-    if state.levels:
-        from dltk.autograd.forward_ad import carry
-
-        with_tangents(
-            primitive.name, inputs, params, result, lambda: carry(primitive, inputs, params, result)
-        )
-        if node is not None:
-            node.save_tangents(result)
+    if tracking.on and should_record(inputs) and result.dtype.is_floating_point:
+        result._node = node = PrimitiveNode(primitive, inputs, params, result)
+        result._requires_grad = True
+        node.keep_origins(inputs, result)
+    if tracking.forward and state.levels:
+        _carry_tangents(primitive, inputs, params, result)
     return result
+
+
+def finish_alike(primitive: Primitive, inputs: tuple[Tensor, ...], result: Tensor) -> Tensor:
+    """`finish` where all operands have the shape and dtype of the result, and no params.
+
+    Then no gradient has to be fitted to its operand, and nobody has to look whether it has.
+    """
+    if tracking.on and should_record(inputs) and result.dtype.is_floating_point:
+        result._node = PrimitiveNode(primitive, inputs, (), result)
+        result._requires_grad = True
+    if tracking.forward and state.levels:
+        _carry_tangents(primitive, inputs, (), result)
+    return result
+
+
+def _carry_tangents(
+    primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple, result: Tensor
+) -> None:
+    from dltk.autograd.forward_ad import carry
+
+    with_tangents(
+        primitive.name, inputs, params, result, lambda: carry(primitive, inputs, params, result)
+    )
+    if isinstance(result._node, PrimitiveNode):
+        result._node.save_tangents(result)
 
 
 def with_tangents(

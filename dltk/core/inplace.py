@@ -128,7 +128,7 @@ def _move_history(target: Tensor, result: Tensor) -> None:
     if isinstance(node, PrimitiveNode) and node.plan.saves_result:
         same = core.alias(target)
         same._tangents = result._tangents
-        node.saved[-1] = (same, same._version)
+        node.resave_result(same)
     if view is None:
         target._node, target._slot, target._requires_grad = node, result._slot, True
         return

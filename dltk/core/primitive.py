@@ -81,9 +81,10 @@ class Plan:
         saves_result: whether the result is saved.
         shapes: which operands' shapes the rules ask for.
         calls: for each operand its rule's function and the places of its arguments, or `None`.
+        no_row: whether the rules ask for nothing at all.
     """
 
-    __slots__ = ("calls", "operands", "saved", "saves_result", "shapes")
+    __slots__ = ("calls", "no_row", "operands", "saved", "saves_result", "shapes")
 
     def __init__(self, primitive: Primitive, needed: int):
         wanted = [rule if needed >> i & 1 else None for i, rule in enumerate(primitive.vjps)]
@@ -104,6 +105,7 @@ class Plan:
             None if rule is None else (rule.function, tuple(row.index(n) for n in rule.needs))
             for rule in wanted
         )
+        self.no_row = not names
 
 
 REGISTRY: dict[str, Primitive] = {}

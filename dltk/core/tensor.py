@@ -258,7 +258,7 @@ def wrap_dims(dim, ndim: int) -> tuple[int, ...]:
 
 def wrap(raw: Any, dtype: DType | None = None) -> Tensor:
     """A fresh row-major tensor around `raw`, which nobody else writes to."""
-    tensor = Tensor.__new__(Tensor)
+    tensor = Tensor()
     tensor._raw = raw
     tensor.dtype = dtypes.BY_NUMPY[raw.dtype] if dtype is None else dtype
     return tensor
@@ -283,7 +283,7 @@ def over(
     storage: Storage, shape: tuple[int, ...], strides: tuple[int, ...], offset: int, dtype: DType
 ) -> Tensor:
     """A tensor that walks `storage`."""
-    tensor = Tensor.__new__(Tensor)
+    tensor = Tensor()
     tensor._raw = storage.walk(shape, strides, offset)
     tensor.dtype = dtype
     tensor._strides = tuple(strides)

@@ -9,7 +9,7 @@ import numpy as np
 
 from dltk.backends import cpu
 from dltk.core import dtypes
-from dltk.core.dispatch import finish
+from dltk.core.dispatch import finish, finish_alike
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
 from dltk.core.operands import (
@@ -149,6 +149,8 @@ _clamp = Primitive(
 
 
 def _binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
+    kernel, ops = primitive.kernel, cpu.ops
+
     def function(input, other, *, out: Tensor | None = None) -> Tensor:
         if out is None and isinstance(input, Tensor) and isinstance(other, Tensor):
             dtype = input.dtype
@@ -157,8 +159,8 @@ def _binary(name: str, text: str, primitive: Primitive, floats: bool = False) ->
                 # Nothing to promote, to broadcast or to lay out, so none of it is asked for: most
                 # operations on small tensors cost more in asking than in computing.
                 if x.shape == y.shape and input._strides is None and other._strides is None:
-                    raw = primitive.kernel(cpu.ops, x, y)
-                    return finish(primitive, (input, other), (), wrap(raw, dtype))
+                    result = wrap(kernel(ops, x, y), dtype)
+                    return finish_alike(primitive, (input, other), result)
         operands, dtype = tensors_of(input, other)
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
@@ -190,6 +192,8 @@ def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def add(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
     """x + alpha · y. As `torch.add`."""
+    if alpha == 1 and out is None:
+        return _add2(input, other)
     return _add2(input, other if alpha == 1 else mul(other, alpha), out=out)
 
 
