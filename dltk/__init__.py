@@ -85,13 +85,10 @@ from dltk.ops.create import (
 )
 from dltk.ops.index import (
     gather,
-    index_select,
     masked_fill,
-    masked_select,
     narrow,
     nonzero,
     select,
-    take,
 )
 from dltk.ops.join import cat, chunk, hstack, split, stack, unbind, vstack
 from dltk.ops.matrix import bmm, dot, matmul, mm, mv, outer
@@ -140,6 +137,22 @@ from dltk.ops.pointwise import (
     trunc,
     where,
 )
+from dltk.ops.rearrange import (
+    broadcast_tensors,
+    flip,
+    fliplr,
+    flipud,
+    index_select,
+    masked_select,
+    repeat_interleave,
+    roll,
+    scatter,
+    scatter_add,
+    swapaxes,
+    swapdims,
+    take,
+    tile,
+)
 from dltk.ops.reduce import (
     all,
     amax,
@@ -170,6 +183,7 @@ from dltk.ops.shape import (
     unflatten,
     unsqueeze,
 )
+from dltk.ops.triangular import diag, diagonal, tril, tril_indices, triu, triu_indices
 from dltk.ops.types import (
     broadcast_shapes,
     broadcast_to,

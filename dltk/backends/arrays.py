@@ -97,7 +97,7 @@ class ArrayOps:
         return x[(slice(None),) * (dim % x.ndim) + (slice(start, start + length),)]
 
     def gather(self, x, dim, index):
-        return self.xp.take_along_axis(x, index, dim)
+        return x[self.along(dim, index)]
 
     def index_put(self, gradient, key, shape):
         """Zeros of `shape` with `gradient` written at the basic index `key`."""
@@ -113,12 +113,45 @@ class ArrayOps:
 
     def scatter_add(self, gradient, dim, index, shape):
         """Zeros of `shape` with `gradient` added at `index` along `dim`."""
+        return self.index_add(gradient, self.along(dim, index), shape)
+
+    def along(self, dim, index):
+        """The key of the places that `index` names along `dim`, and its own elsewhere."""
         key = [
             self.xp.arange(size).reshape([-1 if d == axis else 1 for d in range(index.ndim)])
             for axis, size in enumerate(index.shape)
         ]
         key[dim] = index
-        return self.index_add(gradient, tuple(key), shape)
+        return tuple(key)
+
+    def place_along(self, x, dim, index, shape):
+        """Zeros of `shape` with `x` written at `index` along `dim`."""
+        result = self.xp.zeros(shape, x.dtype)
+        result[self.along(dim, index)] = x
+        return result
+
+    def repeat(self, x, repeats):
+        return self.xp.tile(x, repeats)
+
+    def roll(self, x, shifts, dims):
+        return self.xp.roll(x, shifts, dims or None)
+
+    def tril(self, x, k):
+        return self.xp.tril(x, k)
+
+    def triu(self, x, k):
+        return self.xp.triu(x, k)
+
+    def trace(self, x):
+        return self.xp.trace(x)
+
+    def diagonal(self, x, k):
+        """A copy of the diagonal number `k` of a matrix."""
+        return self.xp.diagonal(x, k).copy()
+
+    def diag_embed(self, x, k):
+        """A matrix with the vector `x` on its diagonal number `k`."""
+        return self.xp.diag(x, k)
 
     def zeros(self, shape, like):
         """Zeros of `shape` with the dtype of `like`."""

@@ -17,7 +17,19 @@ from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops import compare, convert, create, index, join, matrix, pointwise, reduce, shape
+from dltk.ops import (
+    compare,
+    convert,
+    create,
+    index,
+    join,
+    matrix,
+    pointwise,
+    rearrange,
+    reduce,
+    shape,
+    triangular,
+)
 
 _FUNCTIONS: dict[Any, str] = {
     pointwise: (
@@ -36,7 +48,12 @@ _FUNCTIONS: dict[Any, str] = {
     ),
     join: "unbind split chunk",
     matrix: "mm bmm mv dot matmul outer",
-    index: ("select narrow copy_ gather index_select take masked_fill masked_select nonzero"),
+    index: "select narrow copy_ gather masked_fill nonzero",
+    rearrange: (
+        "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims scatter "
+        "scatter_add index_select masked_select take"
+    ),
+    triangular: "tril triu diag diagonal trace unfold",
     convert: "to type_as numpy half double char short long byte",
 }
 
@@ -44,7 +61,7 @@ _IN_PLACE = (
     "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt sigmoid "
     "relu floor ceil round trunc square reciprocal clamp add sub mul div pow remainder fmod "
     "floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and logical_or "
-    "logical_xor bitwise_and bitwise_or bitwise_xor"
+    "logical_xor bitwise_and bitwise_or bitwise_xor scatter scatter_add tril triu"
 )
 
 _fill = Primitive(
@@ -172,18 +189,17 @@ def _overwrite(target: Tensor, raw: np.ndarray) -> Tensor:
     return in_place(drawn, target)
 
 
-def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Exchange two dimensions of this very tensor: its strides, not its elements."""
-    view = shape.transpose(self, dim0, dim1)
-    self.__dict__.update(view.__dict__)
-    return self
+def _restrided(name: str) -> Callable:
+    function = getattr(shape, name)
 
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        view = function(self, *args, **kwargs)
+        self.__dict__.update(view.__dict__)
+        return self
 
-def t_(self: Tensor) -> Tensor:
-    """Transpose this very matrix: its strides, not its elements."""
-    view = shape.t(self)
-    self.__dict__.update(view.__dict__)
-    return self
+    method.__name__ = method.__qualname__ = name + "_"
+    method.__doc__ = f"`{name}` of this very tensor: its strides change, not its elements."
+    return method
 
 
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
@@ -271,8 +287,12 @@ _METHODS: dict[str, Any] = {
     "fill_": fill_,
     "uniform_": uniform_,
     "normal_": normal_,
-    "transpose_": transpose_,
-    "t_": t_,
+    "transpose_": _restrided("transpose"),
+    "swapaxes_": _restrided("transpose"),
+    "swapdims_": _restrided("transpose"),
+    "t_": _restrided("t"),
+    "squeeze_": _restrided("squeeze"),
+    "unsqueeze_": _restrided("unsqueeze"),
     "requires_grad_": requires_grad_,
     "detach_": detach_,
     "backward": backward,

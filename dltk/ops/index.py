@@ -104,7 +104,7 @@ def _basic(input: Tensor, items: tuple) -> Tensor:
     return result
 
 
-def _walk(input: Tensor, key: tuple) -> Tensor:
+def _walk(input: Tensor, key: tuple, node: str = "") -> Tensor:
     """`t[key]`; when recorded, one node for each entry, as torch records it."""
     geometry = views.index_view(
         tuple(input._raw.shape), input._layout_strides(), input._offset, key
@@ -119,10 +119,10 @@ def _walk(input: Tensor, key: tuple) -> Tensor:
             dim += isinstance(item, slice)
         return result
     if any(isinstance(item, int) for item in key):
-        node = "SelectBackward0"
+        usual = "SelectBackward0"
     else:
-        node = "SliceBackward0" if key else "AliasBackward0"
-    return view_of(_slice, input, (key, node), *geometry)
+        usual = "SliceBackward0" if key else "AliasBackward0"
+    return view_of(_slice, input, (key, node or usual), *geometry)
 
 
 def _changes(item: Any, size: int) -> bool:
@@ -134,6 +134,11 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     if input.ndim == 0:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     return _walk(input, (slice(None),) * wrap_dim(dim, input.ndim) + (int(index),))
+
+
+def part(input: Tensor, dim: int, item: int | slice, node: str) -> Tensor:
+    """One slice or several along `dim`, as a view whose graph node is called `node`."""
+    return _walk(input, (slice(None),) * dim + (item,), node)
 
 
 def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
@@ -291,16 +296,6 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     return apply(_gather, (_basic(input, region),), (axis, array), input.dtype)
 
 
-def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
-    """The slices along `dim` that `index` names, as a copy. As `torch.index_select`."""
-    return get_item(input, (slice(None),) * wrap_dim(dim, input.ndim) + (index,))
-
-
-def take(input: Tensor, index: Tensor) -> Tensor:
-    """Elements by their row-major number. As `torch.take`."""
-    return get_item(input.reshape(-1), index)
-
-
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`value` where `mask` holds. As `torch.masked_fill`."""
     if mask.dtype is not dtypes.bool_:
@@ -315,12 +310,6 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         (np.broadcast_to(mask._raw, shape), input.dtype.numpy.type(number)),
         input.dtype,
     )
-
-
-def masked_select(input: Tensor, mask: Tensor) -> Tensor:
-    """The elements where `mask` holds, in one dimension. As `torch.masked_select`."""
-    shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
-    return get_item(input.expand(shape), mask.expand(shape))
 
 
 def nonzero(input: Tensor, as_tuple: bool = False) -> Any:

@@ -13,6 +13,7 @@ from dltk.core.dispatch import attach, with_tangents
 from dltk.core.operands import common_dtype
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.ops.index import part
 
 # One operand at a time: how each of the tensors goes into the result.
 _cat = Primitive(
@@ -134,7 +135,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if input.ndim == 0:
         raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
     axis = wrap_dim(dim, input.ndim)
-    return tuple(input.select(axis, i) for i in range(input._raw.shape[axis]))
+    return tuple(part(input, axis, i, "UnbindBackward0") for i in range(input._raw.shape[axis]))
 
 
 def split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
@@ -146,6 +147,7 @@ def split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple
             raise RuntimeError(f"split expects split_size be non-negative, got {split_size}")
         starts = range(0, total, split_size) if total else [0]
         lengths = [min(split_size, total - start) for start in starts]
+        node = "SplitBackward0"
     else:
         lengths = list(split_size)
         if sum(lengths) != total:
@@ -154,8 +156,10 @@ def split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple
                 f"size at dimension {axis}), but got split_sizes={lengths}"
             )
         starts = [sum(lengths[:i]) for i in range(len(lengths))]
+        node = "SplitWithSizesBackward0"
     return tuple(
-        input.narrow(axis, start, length) for start, length in zip(starts, lengths, strict=True)
+        part(input, axis, slice(start, start + length), node)
+        for start, length in zip(starts, lengths, strict=True)
     )
 
 

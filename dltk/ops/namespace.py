@@ -13,7 +13,7 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops import compare, join, matrix, pointwise, reduce, shape
+from dltk.ops import compare, join, matrix, pointwise, rearrange, reduce, shape, triangular
 from dltk.ops import index as indexing
 from dltk.ops.pointwise import (
     abs,
@@ -64,7 +64,13 @@ _scatter_add = Primitive(
     "ScatterAddBackward0",
     "dim index shape",
 )
-_flip = Primitive("flip", "x", lambda ops, x, dims: ops.flip(x, dims), "FlipBackward0", "dims")
+_place_along = Primitive(
+    "place_along",
+    "x",
+    lambda ops, x, dim, index, shape: ops.place_along(x, dim, index, shape),
+    "ScatterBackward0",
+    "dim index shape",
+)
 
 
 def _raw(value: Any) -> Any:
@@ -132,8 +138,13 @@ def scatter_add(x: Tensor, dim: int, places: Any, sizes: tuple[int, ...]) -> Ten
     return apply(_scatter_add, (x,), (dim, _raw(places), tuple(sizes)), x.dtype)
 
 
-def flip(x: Tensor, dims: Any) -> Tensor:
-    return apply(_flip, (x,), (tuple(dims),), x.dtype)
+def place_along(x: Tensor, dim: int, places: Any, sizes: tuple[int, ...]) -> Tensor:
+    return apply(_place_along, (x,), (dim, _raw(places), tuple(sizes)), x.dtype)
+
+
+flip, roll, repeat = rearrange.flip, rearrange.roll, rearrange.repeat
+tril, triu, trace = triangular.tril, triangular.triu, triangular.trace
+diagonal = diag_embed = triangular.diag
 
 
 def zeros(sizes: tuple[int, ...], like: Tensor) -> Tensor:

@@ -40,9 +40,9 @@ _expand = Primitive(
 _as_strided = Primitive(
     "as_strided",
     "x",
-    lambda ops, x, shape, positions: ops.index(ops.reshape(x, (-1,)), (positions,)),
-    "AsStridedBackward0",
-    "shape positions",
+    lambda ops, x, positions, node: ops.index(ops.reshape(x, (-1,)), (positions,)),
+    lambda positions, node: node,
+    "positions node",
 )
 
 
@@ -228,13 +228,19 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
     """The storage walked with any shape, strides and offset. As `torch.as_strided`."""
     offset = input._offset if storage_offset is None else storage_offset
-    shape, strides = tuple(size), tuple(stride)
+    return walked(input, tuple(size), tuple(stride), offset, "AsStridedBackward0")
+
+
+def walked(
+    input: Tensor, shape: tuple[int, ...], strides: tuple[int, ...], offset: int, node: str
+) -> Tensor:
+    """A view of the storage of `input` that its own dimensions do not give; `node` names it."""
     base = input if input._view is None else input._view.base
     storage = input._alias()
     result = over(storage, shape, strides, offset, input.dtype)
     if input.requires_grad or state.levels:
         positions = region_index(input, result)
-        finish(_as_strided, (input,), (shape, positions), result)
+        finish(_as_strided, (input,), (positions, node), result)
     result._view = View(base, storage.version, not state.enabled)
     return result
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from array_operations import OPERATIONS
 from comparison import array, assert_same, both, leaves, seed_like
-from operation_table import OPERATIONS
 
 PARAMETERS = [pytest.param(each, id=each.name) for each in OPERATIONS]
 

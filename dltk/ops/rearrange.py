@@ -1,0 +1,279 @@
+"""The same elements in other places: repeated, turned, shifted, selected, scattered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dltk.core import dtypes
+from dltk.core.dispatch import apply
+from dltk.core.operands import is_number
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
+from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.pointwise import compute
+from dltk.ops.shape import sizes_of
+
+_repeat = Primitive(
+    "repeat", "x", lambda ops, x, repeats: ops.repeat(x, repeats), "RepeatBackward0", "repeats"
+)
+_flip = Primitive("flip", "x", lambda ops, x, dims: ops.flip(x, dims), "FlipBackward0", "dims")
+_roll = Primitive(
+    "roll", "x", lambda ops, x, shifts, dims: ops.roll(x, shifts, dims), "RollBackward0",
+    "shifts dims",
+)  # fmt: skip
+_chosen = Primitive(
+    "chosen", "x", lambda ops, x, key, node: ops.index(x, key), lambda key, node: node, "key node"
+)
+
+
+def _scattered(ops, x, y, dim, index):
+    result = ops.xp.array(x)
+    result[ops.along(dim, index)] = y
+    return result
+
+
+_scatter = Primitive("scatter", "x y", _scattered, "ScatterBackward0", "dim index")
+_scatter_value = Primitive(
+    "scatter_value",
+    "x",
+    lambda ops, x, dim, index, value: _scattered(ops, x, value, dim, index),
+    "ScatterBackward1",
+    "dim index value",
+)
+_add_scattered = Primitive(
+    "add_scattered",
+    "x y",
+    lambda ops, x, y, dim, index: x + ops.scatter_add(y, dim, index, x.shape),
+    "ScatterAddBackward0",
+    "dim index",
+)
+
+
+def repeat(input: Tensor, *repeats: Any) -> Tensor:
+    """The whole tensor several times along each dimension, copied. As `torch.Tensor.repeat`."""
+    counts = sizes_of(repeats)
+    if len(counts) < input.ndim:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
+            "tensor"
+        )
+    if any(each < 0 for each in counts):
+        raise RuntimeError(f"Trying to create tensor with negative dimension: {list(counts)}")
+    return apply(_repeat, (input,), (counts,), input.dtype)
+
+
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """As `repeat`, where leading counts may be left out. As `torch.tile`."""
+    counts = sizes_of(dims)
+    return repeat(input, (1,) * (input.ndim - len(counts)) + counts)
+
+
+def repeat_interleave(
+    input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None
+) -> Tensor:
+    """Each slice along `dim` several times in a row. As `torch.repeat_interleave`."""
+    if repeats is None:
+        return wrap(np.repeat(np.arange(input.numel()), input._raw), dtypes.int64)
+    if dim is None:
+        input, dim = input.flatten(), 0
+    axis = wrap_dim(dim, input.ndim)
+    if isinstance(repeats, int):
+        if repeats < 0:
+            raise RuntimeError("Repeats must be non-negative")
+        wide = input.unsqueeze(axis + 1)
+        sizes = [-1] * wide.ndim
+        sizes[axis + 1] = repeats
+        wide = wide.expand(sizes)
+        copy = wide.clone() if wide.is_contiguous() else wide.contiguous()
+        return copy.flatten(axis, axis + 1)
+    if repeats.dtype not in (dtypes.int32, dtypes.int64):
+        raise RuntimeError("repeats has to be Long or Int tensor")
+    if np.any(repeats._raw < 0):
+        raise RuntimeError("repeats can not be negative")
+    if repeats.numel() not in (1, input.shape[axis]):
+        raise RuntimeError(
+            f"repeats must have the same size as input along dim, but got repeats.size(0) = "
+            f"{repeats.numel()} and input.size({axis}) = {input.shape[axis]}"
+        )
+    places = np.repeat(np.arange(input.shape[axis]), repeats._raw)
+    return index_select(input, axis, wrap(places, dtypes.int64))
+
+
+def flip(input: Tensor, *dims: Any) -> Tensor:
+    """The order along `dims` reversed, copied. As `torch.flip`."""
+    return compute(_flip, (input,), input.dtype, (wrap_dims(sizes_of(dims), input.ndim),))
+
+
+def fliplr(input: Tensor) -> Tensor:
+    """The columns in reverse order. As `torch.fliplr`."""
+    if input.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return flip(input, 1)
+
+
+def flipud(input: Tensor) -> Tensor:
+    """The rows in reverse order. As `torch.flipud`."""
+    if input.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
+    return flip(input, 0)
+
+
+def roll(input: Tensor, shifts: int | Sequence[int], dims: Any = None) -> Tensor:
+    """Elements moved on by `shifts`; what falls off comes back in front. As `torch.roll`."""
+    moves = sizes_of((shifts,))
+    if dims is None or dims == ():
+        if len(moves) != 1:
+            raise RuntimeError(f"shifts and dimensions must align. shifts: {len(moves)}, dims:0")
+        return apply(_roll, (input,), (moves, ()), input.dtype)
+    axes = tuple(wrap_dim(each, input.ndim) for each in sizes_of((dims,)))
+    if len(axes) != len(moves):
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(moves)}, dims:{len(axes)}"
+        )
+    return apply(_roll, (input,), (moves, axes), input.dtype)
+
+
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """`transpose` under NumPy's name. As `torch.swapaxes`."""
+    return input.transpose(axis0, axis1)
+
+
+def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """`transpose` under another name. As `torch.swapdims`."""
+    return input.transpose(dim0, dim1)
+
+
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """The tensors as views of one common shape. As `torch.broadcast_tensors`."""
+    shape = broadcast_shapes(*[tuple(each._raw.shape) for each in tensors])
+    return tuple(each.expand(shape) for each in tensors)
+
+
+def _index_of(index: Any, name: str) -> np.ndarray:
+    if not isinstance(index, Tensor):
+        raise TypeError(f"{name}(): argument 'index' must be Tensor, not {type(index).__name__}")
+    return index._raw
+
+
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices along `dim` that `index` names, as a copy. As `torch.index_select`."""
+    axis, places = wrap_dim(dim, input.ndim), _index_of(index, "index_select")
+    if index.dtype not in (dtypes.int32, dtypes.int64):
+        raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
+    if index.ndim > 1:
+        raise IndexError("index_select(): Index is supposed to be a vector")
+    size = input.shape[axis] if input.ndim else 1
+    places = np.atleast_1d(places)
+    if places.size and (places.min() < 0 or places.max() >= size):
+        raise IndexError("index out of range in self")
+    if input.ndim == 0:
+        if places.size != 1:
+            raise IndexError("index_select(): Index to scalar can have only 1 value")
+        return apply(_chosen, (input,), ((), "IndexSelectBackward0"), input.dtype)
+    key = (slice(None),) * axis + (places,)
+    return apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype)
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The elements where `mask` holds, in one dimension. As `torch.masked_select`."""
+    if mask.dtype is not dtypes.bool_:
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
+    wide = input if tuple(input._raw.shape) == shape else input.expand(shape)
+    key = (np.broadcast_to(mask._raw, shape),)
+    if not shape:
+        wide, key = input.reshape(1), (np.reshape(mask._raw, 1),)
+    return apply(_chosen, (wide,), (key, "MaskedSelectBackward0"), input.dtype)
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """Elements by their row-major number. As `torch.take`."""
+    places = _index_of(index, "take")
+    if index.dtype is not dtypes.int64:
+        raise RuntimeError("take(): Expected a long tensor for index")
+    count = input.numel()
+    if places.size and (places.min() < -count or places.max() >= count):
+        raise IndexError("out of range: tried to access an element outside of the tensor")
+    if input.ndim == 0:
+        return apply(_chosen, (input.reshape(1),), ((places % 1,), "TakeBackward0"), input.dtype)
+    key = np.unravel_index(np.where(places < 0, places + count, places), input._raw.shape)
+    return apply(_chosen, (input,), (key, "TakeBackward0"), input.dtype)
+
+
+def scatter(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Any = None,
+    *,
+    value: Any = None,
+    reduce: str | None = None,
+) -> Tensor:
+    """`src` written along `dim` to the places `index` names. As `torch.scatter`."""
+    if reduce is not None:
+        raise NotImplementedError("scatter(reduce=...) is not in dltk's scope; use scatter_add")
+    source = value if src is None else src
+    if is_number(source):
+        axis, places = _places(input, dim, index, None)
+        number = input.dtype.numpy.type(source)
+        if input.ndim == 0:
+            return input.masked_fill(wrap(np.array(True), dtypes.bool_), number)
+        return apply(_scatter_value, (input,), (axis, places, number), input.dtype)
+    axis, places = _places(input, dim, index, source)
+    _check_source(input, source, "scatter")
+    return apply(_scatter, (input, _region(source, places)), (axis, places), input.dtype)
+
+
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """`src` added along `dim` at the places `index` names. As `torch.scatter_add`."""
+    axis, places = _places(input, dim, index, src)
+    _check_source(input, src, "scatter_add")
+    return apply(_add_scattered, (input, _region(src, places)), (axis, places), input.dtype)
+
+
+def _check_source(input: Tensor, src: Any, name: str) -> None:
+    if not isinstance(src, Tensor):
+        raise TypeError(f"{name}(): argument 'src' must be Tensor, not {type(src).__name__}")
+    if src.dtype is not input.dtype:
+        raise RuntimeError(f"{name}(): Expected self.dtype to be equal to src.dtype")
+    if input.ndim == 0:
+        raise NotImplementedError(f"{name}() into a 0-d tensor is not in dltk's scope")
+
+
+def _places(input: Tensor, dim: int, index: Tensor, src: Any) -> tuple[int, np.ndarray]:
+    """The dimension and the index of a scatter, after torch's checks."""
+    axis, places = wrap_dim(dim, input.ndim), _index_of(index, "scatter")
+    if index.dtype is not dtypes.int64:
+        raise RuntimeError("scatter(): Expected dtype int64 for index")
+    if not places.size:
+        return axis, np.zeros((0,) * input.ndim, np.int64)
+    if index.ndim != input.ndim or (isinstance(src, Tensor) and src.ndim != index.ndim):
+        raise RuntimeError(
+            "Index tensor must have the same number of dimensions as self tensor and src tensor"
+        )
+    for d, size in enumerate(places.shape):
+        if (d != axis and size > input._raw.shape[d]) or (
+            isinstance(src, Tensor) and size > src._raw.shape[d]
+        ):
+            raise RuntimeError(
+                f"Expected index {list(places.shape)} to be no larger than self "
+                f"{list(input._raw.shape)} apart from dimension {axis} and to be no larger than src"
+            )
+    size = input._raw.shape[axis] if input.ndim else 1
+    if places.min() < 0 or places.max() >= size:
+        raise RuntimeError(
+            f"index {int(places.max())} is out of bounds for dimension {axis} with size {size}"
+        )
+    return axis, places
+
+
+def _region(src: Tensor, places: np.ndarray) -> Tensor:
+    """The part of `src` that an index of this shape writes."""
+    if src._raw.shape == places.shape:
+        return src
+    for dim, size in enumerate(places.shape):
+        src = src.narrow(dim, 0, size)
+    return src
