@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dltk.autograd import leaves
@@ -37,7 +38,7 @@ class Node:
     retained: dict[int, Any] | None = None
     _metadata: dict | None = None
 
-    def __init__(self, edges: tuple[Edge, ...]):
+    def __init__(self, edges: Sequence[Edge]):
         self.edges = edges
         self.sequence = next(_sequence)
 
@@ -118,8 +119,9 @@ class PrimitiveNode(Node):
     """
 
     plan: Plan
-    saved: tuple[Tensor, ...] = ()
-    versions: tuple[int, ...] | None = None
+    params: tuple = ()
+    saved: Sequence[Tensor] = ()
+    versions: list[int] | None = None
     origins: tuple | None = None
 
     def __init__(
@@ -130,29 +132,31 @@ class PrimitiveNode(Node):
         for each in inputs:
             # The property is asked only for views: it is several times slower than the attribute.
             if each._requires_grad if each._view is None else each.requires_grad:
-                edges.append(edge_of(each))
+                node = each._node
+                edges.append(edge_of(each) if node is None else (node, each._slot))
                 needed |= bit
             else:
                 edges.append(None)
             bit += bit
-        self.edges = tuple(edges)
+        self.edges = edges
         self.sequence = next(_sequence)
         self.primitive = primitive
-        self.params = params
-        self.plan = plan = primitive._plans.get(needed) or primitive.plan(needed)
+        self.plan = plan = primitive.plans[needed]
+        if params:
+            self.params = params
         if plan.saved:
-            self._save(inputs, result)
-
-    def _save(self, inputs: tuple[Tensor, ...], result: Tensor) -> None:
-        saved = [inputs[i] for i in self.plan.operands]
-        if self.plan.saves_result:
-            # An alias, which does not refer to this node: no cycle keeps the graph alive.
-            saved.append(core.alias(result))
-        self.saved = tuple(saved)
-        for each in saved:
-            if each._storage is not None:
-                self.versions = tuple([each._version for each in saved])
-                return
+            self.saved = saved = []
+            written = False
+            for i in plan.operands:
+                each = inputs[i]
+                saved.append(each)
+                written = written or each._storage is not None
+            if plan.saves_result:
+                # An alias, which does not refer to this node: no cycle keeps the graph alive.
+                saved.append(core.alias(result))
+                written = written or result._storage.version > 0
+            if written:
+                self.versions = [each._version for each in saved]
 
     def keep_origins(self, inputs: tuple[Tensor, ...], result: Tensor) -> None:
         """Note the operands' shapes and dtypes if one differs from the result's or may be asked."""
@@ -164,9 +168,9 @@ class PrimitiveNode(Node):
 
     def resave_result(self, result: Tensor) -> None:
         """Keep `result`, which has the kept result's elements, in its place."""
-        self.saved = (*self.saved[:-1], result)
-        versions = self.versions or (0,) * len(self.saved)
-        self.versions = (*versions[:-1], result._version)
+        self.saved[-1] = result
+        self.versions = self.versions or [0] * len(self.saved)
+        self.versions[-1] = result._version
 
     def save_tangents(self, result: Tensor) -> None:
         """Let a result that was kept have the tangents it got since: a rule may ask for them."""
@@ -178,7 +182,7 @@ class PrimitiveNode(Node):
 
     def free(self) -> None:
         if self.saved:
-            self.saved = ()
+            self.saved = []
             self.freed = True
 
     def row(self, run) -> list:
@@ -190,9 +194,11 @@ class PrimitiveNode(Node):
             # Without a storage nobody wrote to it: most tensors never have one.
             if tensor._storage is not None:
                 self._check_version(tensor, len(row))
-            row.append(tensor if run.as_tensors else tensor._raw)
-        if run.as_tensors and self.plan.saves_result:
-            row[-1] = self._reconnected(row[-1])
+            row.append(tensor._raw)
+        if run.as_tensors:
+            row = [*self.saved]
+            if self.plan.saves_result:
+                row[-1] = self._reconnected(row[-1])
         if self.origins is not None:
             row.extend([self.origins[i][0] for i in self.plan.shapes])
         if self.params:

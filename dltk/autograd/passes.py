@@ -76,7 +76,10 @@ def run_backward(
                     captured[node, slot] = gradient
             if node not in useful:
                 return [None] * len(node.edges)
-        pulled = pull(node, gradients, run)
+        if node.hooked or gradients[0] is None:
+            pulled = pull(node, gradients, run)
+        else:
+            pulled = node.pull(gradients, run)
         if not retain_graph:
             node.free()
         return pulled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from dltk.autograd.graph import Node, PrimitiveNode
 from dltk.autograd.modes import should_record
@@ -34,12 +35,18 @@ def finish(
     return result
 
 
-def finish_alike(primitive: Primitive, inputs: tuple[Tensor, ...], result: Tensor) -> Tensor:
-    """`finish` where all operands have the shape and dtype of the result, and no params.
+def finish_alike(
+    primitive: Primitive, inputs: tuple[Tensor, ...], raw: Any, dtype: DType
+) -> Tensor:
+    """The result around `raw` where all operands have its shape and dtype; there are no params.
 
-    Then no gradient has to be fitted to its operand, and nobody has to look whether it has.
+    Then no gradient has to be fitted to its operand, and nobody has to look whether it has. Most
+    operations on small tensors come here, so what `wrap` and `attach` do stands here once more.
     """
-    if tracking.on and should_record(inputs) and result.dtype.is_floating_point:
+    result = Tensor()
+    result._raw = raw
+    result.dtype = dtype
+    if tracking.on and should_record(inputs) and dtype.is_floating_point:
         result._node = PrimitiveNode(primitive, inputs, (), result)
         result._requires_grad = True
     if tracking.forward and state.levels:

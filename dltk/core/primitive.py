@@ -28,6 +28,7 @@ class Primitive:
         kernel: `kernel(ops, *raws, *params)` gives the raw result.
         node: torch's name of the graph node, or a function of the params that gives it.
         vjps, jvps: a `Rule` for each operand, filled in by `dltk.autograd.tables`.
+        plans: a `Plan` for each set of operands that get adjoints.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Primitive:
         self.node = node
         self.vjps: tuple[Rule, ...] = ()
         self.jvps: tuple[Rule, ...] = ()
-        self._plans: dict[int, Plan] = {}
+        self.plans = Plans(self)
         REGISTRY[name] = self
 
     def __repr__(self) -> str:
@@ -54,19 +55,23 @@ class Primitive:
     def node_name(self, params: tuple) -> str:
         return self.node if isinstance(self.node, str) else self.node(*params)
 
-    def plan(self, needed: int) -> "Plan":
-        """What a node saves and calls if the operands in the bits of `needed` get adjoints."""
-        plan = self._plans.get(needed)
-        if plan is None:
-            plan = self._plans[needed] = Plan(self, needed)
-        return plan
-
     def arguments(self, rule: Rule, values: dict[str, Any], params: tuple) -> list:
         """What `rule` needs, out of `values` by name and the operation's own arguments."""
         return [
             values[name] if name in values else params[self.params.index(name)]
             for name in rule.needs
         ]
+
+
+class Plans(dict):
+    """For the operands in the bits of a number, what a node does if these get adjoints."""
+
+    def __init__(self, primitive: Primitive):
+        self.primitive = primitive
+
+    def __missing__(self, needed: int) -> "Plan":
+        plan = self[needed] = Plan(self.primitive, needed)
+        return plan
 
 
 class Plan:

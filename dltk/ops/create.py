@@ -29,7 +29,8 @@ def manual_seed(seed: int) -> Stream:
 def _made(raw: Any, requires_grad: bool, device: Any) -> Tensor:
     if device is not None:
         Device(device)
-    result = wrap(raw)
+    # Arithmetic on a NumPy scalar is several times cheaper than on an array without dimensions.
+    result = wrap(raw if raw.ndim else raw[()])
     return require_grad(result) if requires_grad else result
 
 

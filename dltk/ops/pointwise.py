@@ -154,13 +154,12 @@ def _binary(name: str, text: str, primitive: Primitive, floats: bool = False) ->
     def function(input, other, *, out: Tensor | None = None) -> Tensor:
         if out is None and isinstance(input, Tensor) and isinstance(other, Tensor):
             dtype = input.dtype
-            if dtype is other.dtype and (dtype.is_floating_point or not floats):
+            if dtype is other.dtype and (not floats or dtype.is_floating_point):
                 x, y = input._raw, other._raw
                 # Nothing to promote, to broadcast or to lay out, so none of it is asked for: most
                 # operations on small tensors cost more in asking than in computing.
                 if x.shape == y.shape and input._strides is None and other._strides is None:
-                    result = wrap(kernel(ops, x, y), dtype)
-                    return finish_alike(primitive, (input, other), result)
+                    return finish_alike(primitive, (input, other), kernel(ops, x, y), dtype)
         operands, dtype = tensors_of(input, other)
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
