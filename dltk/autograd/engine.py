@@ -35,9 +35,10 @@ def run(roots, edges, visit):
         deliver(node, slot, gradient)
     while ready:
         node = heapq.heappop(ready)[1]
-        for edge, gradient in zip(edges(node), visit(node, arrived.pop(node)), strict=True):
+        pulled = visit(node, arrived.pop(node))
+        for place, edge in enumerate(edges(node)):
             if edge is not None:
-                deliver(edge[0], edge[1], gradient)
+                deliver(edge[0], edge[1], pulled[place])
     # END SOLUTION
 
 
