@@ -1,0 +1,50 @@
+"""Lab 4: the linear layer."""
+
+import math
+
+from dltk.nn import init
+from dltk.nn.module import Module
+from dltk.nn.parameter import Parameter
+from dltk.ops.create import empty
+from dltk.ops.matrix import matmul
+
+
+def linear(input, weight, bias=None):
+    """x Wᵀ + b: `input` (…, in), `weight` (out, in), `bias` (out), result (…, out)."""
+    result = matmul(input, weight.t())
+    return result if bias is None else result + bias
+
+
+class Linear(Module):
+    """x Wᵀ + b with `weight` (out, in) and `bias` (out), which is `None` with `bias=False`.
+
+    Both start uniform on ±1/√in: the weight is drawn first.
+    """
+
+    def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
+        super().__init__()
+        self.in_features = in_features
+        self.out_features = out_features
+        self.weight = Parameter(empty(out_features, in_features, device=device, dtype=dtype))
+        if bias:
+            self.bias = Parameter(empty(out_features, device=device, dtype=dtype))
+        else:
+            self.register_parameter("bias", None)
+        self.reset_parameters()
+
+    def reset_parameters(self):
+        """Draw the initial values."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(self.in_features) if self.in_features > 0 else 0
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input):
+        return linear(input, self.weight, self.bias)
+
+    def extra_repr(self):
+        """Given."""
+        return (
+            f"in_features={self.in_features}, out_features={self.out_features}, "
+            f"bias={self.bias is not None}"
+        )
