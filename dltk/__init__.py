@@ -106,6 +106,8 @@ from dltk.ops.pointwise import (
     cos,
     cosh,
     div,
+    erf,
+    erfc,
     exp,
     expm1,
     floor,
@@ -161,15 +163,11 @@ from dltk.ops.reduce import (
     argmax,
     argmin,
     cumsum,
-    logsumexp,
     max,
     mean,
     min,
     norm,
-    prod,
-    std,
     sum,
-    var,
 )
 from dltk.ops.shape import (
     as_strided,
@@ -183,6 +181,8 @@ from dltk.ops.shape import (
     unflatten,
     unsqueeze,
 )
+from dltk.ops.sorting import argsort, median, sort, topk, unique
+from dltk.ops.statistics import bincount, cumprod, logsumexp, prod, std, var, var_mean
 from dltk.ops.triangular import diag, diagonal, tril, tril_indices, triu, triu_indices
 from dltk.ops.types import (
     broadcast_shapes,

@@ -1,9 +1,56 @@
 """Jacobian-vector products of what rearranges, sorts and reduces, in the form of `jvp_rules`."""
 
-from dltk.autograd.array_vjps import _without
-from dltk.autograd.jvp_rules import index_x
+from dltk.autograd.array_vjps import (
+    _without,
+    erf_slope,
+    products_of_others,
+    shares,
+    slices,
+    spread,
+)
+from dltk.autograd.jvp_rules import amax_x, index_x
+
+
+def _var_x(ops, t, x, x_shape, dim, correction, keepdim):
+    return ops.sum(t * spread(ops, x, x_shape, dim, correction), dim, keepdim)
+
+
+def _std_x(ops, t, x, x_shape, z, dim, correction, keepdim):
+    change = _var_x(ops, t, x, x_shape, dim, correction, keepdim)
+    return ops.where(z == 0, 0 * z, change / (2 * (z + (z == 0))))
+
+
+def _prod_x(ops, t, x, z, dim, keepdim):
+    return ops.sum(t * products_of_others(ops, x, z, dim, keepdim), dim, keepdim)
+
+
+def _cumprod_x(ops, t, x, z, dim):
+    if not (x == 0).any():
+        return z * ops.cumsum(t / x, dim)
+    parts, changes = slices(ops, x, dim), slices(ops, t, dim)
+    product, change = parts[0], changes[0]
+    found = [change]
+    for part, own in zip(parts[1:], changes[1:], strict=True):
+        change, product = change * part + product * own, product * part
+        found.append(change)
+    return ops.cat(found, dim)
+
+
+def _logsumexp_x(ops, t, x, z, dim, keepdim):
+    return ops.sum(t * shares(ops, x, z, dim, keepdim), dim, keepdim)
+
 
 ARRAY_JVPS = {
+    "rsqrt": (lambda ops, t, z: -t * z * z * z / 2,),
+    "erf": (lambda ops, t, x: t * erf_slope(ops, x),),
+    "erfc": (lambda ops, t, x: -t * erf_slope(ops, x),),
+    "var": (_var_x,),
+    "std": (_std_x,),
+    "prod": (_prod_x,),
+    "cumprod": (_cumprod_x,),
+    "logsumexp": (_logsumexp_x,),
+    "ordered": (lambda ops, t, dim, index: ops.gather(t, dim, index),),
+    "median": (amax_x,),
     "repeat": (lambda ops, t, repeats: ops.repeat(t, repeats),),
     "roll": (lambda ops, t, shifts, dims: ops.roll(t, shifts, dims),),
     "chosen": (index_x,),

@@ -1,6 +1,6 @@
 """Vector-Jacobian products of what rearranges, sorts and reduces, in the form of `vjp_rules`."""
 
-from dltk.autograd.vjp_rules import index_x
+from dltk.autograd.vjp_rules import amax_x, index_x, restore
 
 
 def _repeat_x(ops, g, x_shape, repeats):
@@ -35,7 +35,88 @@ def _gather_x(ops, g, dim, index):
     return ops.gather(g, dim, index)
 
 
+def spread(ops, x, x_shape, dim, correction):
+    """The derivative of a variance for its operand."""
+    count = -correction
+    size = 1
+    for d in dim:
+        size *= x_shape[d]
+    count += size
+    return (x - ops.mean(x, dim, True)) * (2 / count if count > 0 else float("nan"))
+
+
+def _var_x(ops, g, x, x_shape, dim, correction, keepdim):
+    return restore(ops, g, dim, keepdim) * spread(ops, x, x_shape, dim, correction)
+
+
+def _std_x(ops, g, x, x_shape, z, dim, correction, keepdim):
+    half = ops.where(z == 0, 0 * g, g / (2 * (z + (z == 0))))
+    return restore(ops, half, dim, keepdim) * spread(ops, x, x_shape, dim, correction)
+
+
+def slices(ops, x, dim):
+    return [ops.narrow(x, dim, i, 1) for i in range(x.shape[dim])]
+
+
+def products_of_others(ops, x, z, dim, keepdim):
+    """For each element the product of all others of its line; a zero must not be divided by."""
+    if not (x == 0).any():
+        return (z if dim is None else restore(ops, z, (dim,), keepdim)) / x
+    if dim is None:
+        flat = ops.reshape(x, (-1,))
+        return ops.reshape(products_of_others(ops, flat, None, 0, True), tuple(x.shape))
+    parts = slices(ops, x, dim)
+    one = 0 * parts[0] + 1
+    before, after = [one], [one]
+    for part in parts[:-1]:
+        before.append(before[-1] * part)
+    for part in parts[:0:-1]:
+        after.append(after[-1] * part)
+    return ops.cat([b * a for b, a in zip(before, reversed(after), strict=True)], dim)
+
+
+def _prod_x(ops, g, x, z, dim, keepdim):
+    others = products_of_others(ops, x, z, dim, keepdim)
+    return (g if dim is None else restore(ops, g, (dim,), keepdim)) * others
+
+
+def _cumprod_x(ops, g, x, z, dim):
+    if not (x == 0).any():
+        return ops.flip(ops.cumsum(ops.flip(g * z, (dim,)), dim), (dim,)) / x
+    parts, gradients = slices(ops, x, dim), slices(ops, g, dim)
+    before = [0 * parts[0] + 1]
+    for part in parts[:-1]:
+        before.append(before[-1] * part)
+    later = [gradients[-1]]
+    for part, gradient in zip(parts[:0:-1], gradients[-2::-1], strict=True):
+        later.append(gradient + part * later[-1])
+    return ops.cat([b * a for b, a in zip(before, reversed(later), strict=True)], dim)
+
+
+def shares(ops, x, z, dim, keepdim):
+    """Each element's share of the sum of exponentials."""
+    return ops.exp(x - restore(ops, ops.where(ops.isinf(z), 0 * z * (z == 0), z), dim, keepdim))
+
+
+def _logsumexp_x(ops, g, x, z, dim, keepdim):
+    return restore(ops, g, dim, keepdim) * shares(ops, x, z, dim, keepdim)
+
+
+def erf_slope(ops, x):
+    return 1.1283791670955126 * ops.exp(-x * x)
+
+
 ARRAY_VJPS = {
+    "rsqrt": (lambda ops, g, z: -g * z * z * z / 2,),
+    "erf": (lambda ops, g, x: g * erf_slope(ops, x),),
+    "erfc": (lambda ops, g, x: -g * erf_slope(ops, x),),
+    "var": (_var_x,),
+    "std": (_std_x,),
+    "prod": (_prod_x,),
+    "cumprod": (_cumprod_x,),
+    "logsumexp": (_logsumexp_x,),
+    "ordered": (lambda ops, g, x_shape, dim, index: ops.scatter_add(g, dim, index, x_shape),),
+    "median": (amax_x,),
     "repeat": (_repeat_x,),
     "roll": (lambda ops, g, shifts, dims: ops.roll(g, tuple(-each for each in shifts), dims),),
     "chosen": (index_x,),

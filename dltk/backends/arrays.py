@@ -48,6 +48,17 @@ class ArrayOps:
         self.matmul = xp.matmul
         self.zeros_like, self.ones_like = xp.zeros_like, xp.ones_like
 
+    def erf(self, x):
+        return self._each(math.erf, x)
+
+    def erfc(self, x):
+        return self._each(math.erfc, x)
+
+    def _each(self, function, x):
+        """A function of Python's on every element, where the array library has none."""
+        found = [function(each) for each in x.ravel().tolist()]
+        return self.xp.array(found, x.dtype).reshape(x.shape)[()]
+
     def sum(self, x, dim=None, keepdim=False):
         return self.xp.add.reduce(x, axis=dim, keepdims=keepdim)
 
@@ -117,6 +128,8 @@ class ArrayOps:
 
     def along(self, dim, index):
         """The key of the places that `index` names along `dim`, and its own elsewhere."""
+        if index.ndim == 0:
+            return ()
         key = [
             self.xp.arange(size).reshape([-1 if d == axis else 1 for d in range(index.ndim)])
             for axis, size in enumerate(index.shape)

@@ -28,20 +28,24 @@ from dltk.ops import (
     rearrange,
     reduce,
     shape,
+    sorting,
+    statistics,
     triangular,
 )
 
 _FUNCTIONS: dict[Any, str] = {
     pointwise: (
         "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt "
-        "sigmoid relu floor ceil round trunc sign square reciprocal clamp add sub mul div pow "
-        "maximum minimum remainder fmod floor_divide lerp addcmul addcdiv clone"
+        "erf erfc sigmoid relu floor ceil round trunc sign square reciprocal clamp add sub mul "
+        "div pow maximum minimum remainder fmod floor_divide lerp addcmul addcdiv clone"
     ),
     compare: (
         "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
         "bitwise_xor bitwise_not isnan isinf isfinite isclose allclose equal"
     ),
-    reduce: ("sum mean var std amax amin max min argmax argmin all any cumsum prod logsumexp norm"),
+    reduce: "sum mean amax amin max min argmax argmin all any cumsum norm",
+    statistics: "var std prod cumprod logsumexp bincount",
+    sorting: "sort argsort topk median unique",
     shape: (
         "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "
         "view_as flatten unflatten as_strided detach"
@@ -58,9 +62,9 @@ _FUNCTIONS: dict[Any, str] = {
 }
 
 _IN_PLACE = (
-    "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt sigmoid "
-    "relu floor ceil round trunc square reciprocal clamp add sub mul div pow remainder fmod "
-    "floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and logical_or "
+    "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
+    "erfc sigmoid relu floor ceil round trunc square reciprocal clamp add sub mul div pow "
+    "remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and logical_or "
     "logical_xor bitwise_and bitwise_or bitwise_xor scatter scatter_add tril triu"
 )
 

@@ -102,7 +102,7 @@ def expand(x: Tensor, sizes: tuple[int, ...]) -> Tensor:
 transpose, permute = shape.transpose, shape.permute
 matmul = matrix.matmul
 stack, cat, narrow = join.stack, join.cat, indexing.narrow
-isnan = compare.isnan
+isnan, isinf = compare.isnan, compare.isinf
 cumsum = reduce.cumsum
 
 

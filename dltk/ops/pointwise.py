@@ -99,6 +99,9 @@ sinh = _unary("sinh", "sinh x.", _method("sinh"), "SinhBackward0", floats=True)
 cosh = _unary("cosh", "cosh x.", _method("cosh"), "CoshBackward0", floats=True)
 tanh = _unary("tanh", "tanh x.", _method("tanh"), "TanhBackward0", floats=True)
 sqrt = _unary("sqrt", "√x.", _method("sqrt"), "SqrtBackward0", floats=True)
+rsqrt = _unary("rsqrt", "1 / √x.", lambda ops, x: 1 / ops.sqrt(x), "RsqrtBackward0", floats=True)
+erf = _unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats=True)
+erfc = _unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
 sigmoid = _unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
 relu = _unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
 floor = _unary("floor", "The next integer below.", _method("floor"), "FloorBackward0")
@@ -247,11 +250,6 @@ def reciprocal(input: Tensor) -> Tensor:
     """1 / x. As `torch.reciprocal`."""
     dtype = input.dtype if input.dtype.is_floating_point else get_default_dtype()
     return compute(_reciprocal, (input,), dtype)
-
-
-def rsqrt(input: Tensor) -> Tensor:
-    """1 / √x. As `torch.rsqrt`."""
-    return reciprocal(sqrt(input))
 
 
 def square(input: Tensor) -> Tensor:

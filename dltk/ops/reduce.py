@@ -12,7 +12,6 @@ from dltk.core.dtypes import DType
 from dltk.core.inplace import into
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
-from dltk.ops.pointwise import div, mul, sqrt, sub
 
 
 class ValuesAndIndices(NamedTuple):
@@ -119,21 +118,6 @@ def mean(
     return result if out is None else into(out, result)
 
 
-def var(input: Tensor, dim=None, *, correction: float = 1, keepdim: bool = False) -> Tensor:
-    """The mean squared distance from the mean; `correction` 1 is unbiased. As `torch.var`."""
-    dims = wrap_dims(dim, input._raw.ndim)
-    average = mean(input, dims or None, keepdim=True)
-    distance = sub(input, average)
-    count = int(np.prod([input._raw.shape[d] for d in dims])) if dims else input._raw.size
-    degrees = count - correction
-    return div(sum(mul(distance, distance), dims or None, keepdim), degrees if degrees > 0 else 0.0)
-
-
-def std(input: Tensor, dim=None, *, correction: float = 1, keepdim: bool = False) -> Tensor:
-    """The root of `var`. As `torch.std`."""
-    return sqrt(var(input, dim, correction=correction, keepdim=keepdim))
-
-
 def _check_not_empty(input: Tensor, name: str) -> None:
     if input._raw.size == 0:
         raise RuntimeError(
@@ -161,6 +145,13 @@ def _extreme(input: Tensor, dim: int, keepdim: bool, find: Any, node: str) -> Va
         raise IndexError(f"Expected reduction dim {axis} to have non-zero size.")
     found = find(raw, axis=axis, keepdims=keepdim and input._raw.ndim > 0)
     indices = np.asarray(found, np.int64).reshape(() if input._raw.ndim == 0 else found.shape)
+    return pick_along(input, indices, axis, keepdim, node)
+
+
+def pick_along(
+    input: Tensor, indices: np.ndarray, axis: int, keepdim: bool, node: str
+) -> ValuesAndIndices:
+    """The elements along `axis` at `indices`, one of each line, and the indices."""
     values = apply(_max_dim, (input,), (indices, axis, keepdim, node), input.dtype)
     return ValuesAndIndices(values, wrap(indices, dtypes.int64))
 
@@ -232,30 +223,6 @@ def cumsum(input: Tensor, dim: int) -> Tensor:
     if not input.dtype.is_floating_point:
         return wrap(np.cumsum(input._raw, axis=wrap_dim(dim, input._raw.ndim)), dtypes.int64)
     return apply(_cumsum, (input,), (wrap_dim(dim, input._raw.ndim),), input.dtype)
-
-
-def prod(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """The product of all elements, or along `dim`. As `torch.prod`."""
-    from dltk.core.operands import constant
-
-    axis = None if dim is None else wrap_dim(dim, input._raw.ndim)
-    if not (input.requires_grad or input._tangents):
-        wide = input.dtype if input.dtype.is_floating_point else dtypes.int64
-        raw = np.prod(input._raw, axis=axis, keepdims=keepdim, dtype=wide.numpy)
-        return wrap(raw, wide)
-    parts = input.reshape(-1).unbind(0) if axis is None else input.unbind(axis)
-    result = constant(1, input.dtype)
-    for part in parts:
-        result = result * part
-    return result.unsqueeze(axis) if keepdim and axis is not None else result
-
-
-def logsumexp(input: Tensor, dim, keepdim: bool = False) -> Tensor:
-    """ln Σ eˣ, shifted by the largest element so that nothing overflows. As `torch.logsumexp`."""
-    shift = amax(input.detach(), dim, keepdim=True)
-    shift = shift * shift.isfinite()
-    total = sum((input - shift).exp(), dim, keepdim).log()
-    return total + (shift if keepdim else sum(shift, dim))
 
 
 def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> Tensor:

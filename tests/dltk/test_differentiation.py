@@ -10,6 +10,8 @@ from comparison import array, assert_same, both, leaves
 
 import dltk
 from dltk.autograd import given_jvps, given_vjps, jvp_rules, vjp_rules
+from dltk.autograd.array_jvps import ARRAY_JVPS
+from dltk.autograd.array_vjps import ARRAY_VJPS
 from dltk.core.primitive import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +40,7 @@ def test_every_rule_is_used():
     }
     given = {
         rule
-        for table in (given_vjps.VJPS, given_jvps.JVPS)
+        for table in (given_vjps.VJPS, given_jvps.JVPS, ARRAY_VJPS, ARRAY_JVPS)
         for rules in table.values()
         for rule in rules
     }

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import reduction_operations  # noqa: F401
 from array_operations import OPERATIONS
 from comparison import array, assert_same, both, leaves, seed_like
 

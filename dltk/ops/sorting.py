@@ -1,0 +1,114 @@
+"""Orders: sorted values with their places, medians, the largest few, distinct values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dltk.core import dtypes
+from dltk.core.dispatch import apply
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.ops.reduce import ValuesAndIndices, pick_along
+
+_ordered = Primitive(
+    "ordered",
+    "x",
+    lambda ops, x, dim, index, node: ops.gather(x, dim, index) if x.ndim else x,
+    lambda dim, index, node: node,
+    "dim index node",
+)
+
+
+def _median_of(ops, x, dim, keepdim):
+    flat = ops.xp.sort(x, axis=None)
+    bad = flat[-1:] != flat[-1:]
+    return flat[-1] if bad.any() else flat[(flat.size - 1) // 2]
+
+
+_median = Primitive("median", "x", _median_of, "MedianBackward0", "dim keepdim")
+
+
+def _order(raw: np.ndarray, axis: int, descending: bool) -> np.ndarray:
+    """The places in sorted order; equal elements stay in the order they had, NaN is largest."""
+    if not descending:
+        return np.argsort(raw, axis=axis, kind="stable")
+    backwards = np.argsort(np.flip(raw, axis), axis=axis, kind="stable")
+    return raw.shape[axis] - 1 - np.flip(backwards, axis)
+
+
+def sort(
+    input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False
+) -> ValuesAndIndices:
+    """The elements in order along `dim`, and where they were. As `torch.sort`."""
+    axis = wrap_dim(dim, input.ndim)
+    node = "SortBackward1" if stable else "SortBackward0"
+    if input.ndim == 0:
+        places = np.zeros((), np.int64)
+    else:
+        places = _order(input._raw, axis, descending).astype(np.int64)
+    values = apply(_ordered, (input,), (axis, places, node), input.dtype)
+    return ValuesAndIndices(values, wrap(places, dtypes.int64))
+
+
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+    """Where the elements in order are. As `torch.argsort`."""
+    return sort(input.detach(), dim, descending, stable).indices
+
+
+def topk(
+    input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
+) -> ValuesAndIndices:
+    """The `k` largest elements along `dim`, or smallest, in order. As `torch.topk`."""
+    axis = wrap_dim(dim, input.ndim)
+    size = input._raw.shape[axis] if input.ndim else 1
+    if not 0 <= k <= size:
+        raise RuntimeError("selected index k out of range")
+    if input.ndim == 0:
+        places = np.zeros((), np.int64)
+    else:
+        key = (slice(None),) * axis + (slice(0, k),)
+        places = np.ascontiguousarray(_order(input._raw, axis, largest)[key], np.int64)
+    values = apply(_ordered, (input,), (axis, places, "TopkBackward0"), input.dtype)
+    return ValuesAndIndices(values, wrap(places, dtypes.int64))
+
+
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The lower of the middle elements; along `dim` its index too. As `torch.median`."""
+    if dim is None:
+        if input._raw.size == 0:
+            return wrap(input.dtype.numpy.type(np.nan), input.dtype)
+        dims = tuple(range(input.ndim))
+        return apply(_median, (input,), (dims, False), input.dtype)
+    axis = wrap_dim(dim, input.ndim)
+    if input.ndim == 0:
+        return pick_along(input, np.zeros((), np.int64), axis, keepdim, "MedianBackward1")
+    if input._raw.shape[axis] == 0:
+        raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
+    order = _order(input._raw, axis, False)
+    places = np.take(order, (input._raw.shape[axis] - 1) // 2, axis)
+    missing = np.isnan(input._raw)
+    places = np.where(missing.any(axis), missing.argmax(axis), places).astype(np.int64)
+    if keepdim:
+        places = np.expand_dims(places, axis)
+    return pick_along(input, places, axis, keepdim, "MedianBackward1")
+
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements, or slices along `dim`, in order. As `torch.unique`."""
+    axis = None if dim is None else wrap_dim(dim, input.ndim)
+    values, inverse, counts = np.unique(
+        input._raw, return_inverse=True, return_counts=True, axis=axis
+    )
+    inverse = inverse.reshape(input._raw.shape if axis is None else -1)
+    found = [wrap(values, input.dtype)]
+    found += [wrap(inverse.astype(np.int64), dtypes.int64)] if return_inverse else []
+    found += [wrap(counts.astype(np.int64), dtypes.int64)] if return_counts else []
+    return found[0] if len(found) == 1 else tuple(found)
