@@ -1,0 +1,106 @@
+"""The losses that no lab asks for."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from dltk.autograd.function import Function
+from dltk.core.tensor import Tensor
+from dltk.nn.loss_functions import reduce
+from dltk.nn.loss_terms import warn_of_broadcasting
+from dltk.ops.pointwise import abs, clamp, exp, log, log1p, sub, where
+
+# The float32 nearest to 1e-12, which is torch's bound for every dtype.
+_LEAST_VARIANCE = 9.999999960041972e-13
+
+
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
+    """|x - y|. As `torch.nn.functional.l1_loss`."""
+    warn_of_broadcasting(input, target)
+    return reduce(abs(input - target), reduction)
+
+
+def smooth_l1_loss(
+    input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0
+) -> Tensor:
+    """(x - y)² / 2β below β, |x - y| - β/2 above. As `torch.nn.functional.smooth_l1_loss`."""
+    if beta < 0:
+        raise RuntimeError(f"smooth_l1_loss does not support negative values for beta, got {beta}")
+    if beta == 0:
+        return l1_loss(input, target, reduction=reduction)
+    warn_of_broadcasting(input, target)
+    size = abs(input - target)
+    return reduce(where(size < beta, 0.5 * size * size / beta, size - 0.5 * beta), reduction)
+
+
+def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float = 1.0) -> Tensor:
+    """(x - y)² / 2 below δ, δ(|x - y| - δ/2) above. As `torch.nn.functional.huber_loss`."""
+    if delta <= 0:
+        raise RuntimeError(
+            f"huber_loss does not support non-positive values for delta, got {delta}"
+        )
+    warn_of_broadcasting(input, target)
+    size = abs(input - target)
+    return reduce(where(size < delta, 0.5 * size * size, delta * (size - 0.5 * delta)), reduction)
+
+
+class BinaryCrossEntropy(Function):
+    """-y ln x - (1 - y) ln(1 - x), with logarithms of at least -100 and a bounded derivative."""
+
+    @staticmethod
+    def forward(ctx: Any, *args: Any) -> Any:
+        input, target = args
+        ctx.save_for_backward(input, target)
+        return -target * clamp(log(input), -100) - (1 - target) * clamp(log1p(-input), -100)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        (gradient,) = gradients
+        input, target = ctx.saved_tensors
+        slope = (input - target) / clamp((1 - input) * input, _LEAST_VARIANCE)
+        to_target = sub(clamp(log1p(-input), -100), clamp(log(input), -100))
+        return gradient * slope, gradient * to_target if ctx.needs_input_grad[1] else None
+
+
+def binary_cross_entropy(
+    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean"
+) -> Tensor:
+    """-y ln x - (1 - y) ln(1 - x) for probabilities x. As torch's function of this name.
+
+    Raises:
+        ValueError: the shapes differ.
+        RuntimeError: an x is not in [0, 1].
+    """
+    if input.shape != target.shape:
+        raise ValueError(
+            f"Using a target size ({target.shape}) that is different to the input size "
+            f"({input.shape}) is deprecated. Please ensure they have the same size."
+        )
+    raw = input._raw
+    if raw.size and not (raw.min() >= 0 and raw.max() <= 1):
+        raise RuntimeError("all elements of input should be between 0 and 1")
+    losses = BinaryCrossEntropy.apply(input, target)
+    return reduce(losses if weight is None else losses * weight, reduction)
+
+
+def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
+    """y (ln y - x) for log-probabilities x; "batchmean" is the sum over the batch size.
+
+    With `log_target` the target holds ln y. As `torch.nn.functional.kl_div`.
+    """
+    if reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size."
+            "'batchmean' divides only by the batch size, and aligns with the KL div math "
+            "definition.",
+            stacklevel=2,
+        )
+    if log_target:
+        losses = exp(target) * (target - input)
+    else:
+        losses = target * log(where(target > 0, target, 1.0)) - target * input
+    if reduction == "batchmean":
+        total = losses.sum()
+        return total / input.shape[0] if input.ndim else total
+    return reduce(losses, reduction)
