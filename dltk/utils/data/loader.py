@@ -1,0 +1,187 @@
+"""Batches of a dataset, epoch after epoch."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dltk.core.random_stream import Stream
+from dltk.utils.data.batches import collate, convert
+from dltk.utils.data.samplers import BatchSampler, RandomSampler, SequentialSampler, draw_seed
+from dltk.utils.data.sources import IterableDataset
+from dltk.utils.data.workers import Workers
+
+
+class Endless:
+    """The order of a dataset without indices: no matter which, for ever."""
+
+    def __iter__(self) -> Iterator[None]:
+        return itertools.repeat(None)
+
+
+class DataLoader:
+    """Iterates over `dataset` in batches, as `torch.utils.data.DataLoader`.
+
+    `batch_size=None` gives the samples one by one. `pin_memory` is accepted and has no effect on
+    a host without an accelerator.
+
+    Raises:
+        ValueError: arguments that exclude each other, or a negative number.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Any = None,
+        batch_sampler: Any = None,
+        num_workers: int = 0,
+        collate_fn: Callable | None = None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        timeout: float = 0,
+        worker_init_fn: Callable | None = None,
+        multiprocessing_context: Any = None,
+        generator: Stream | None = None,
+        *,
+        prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
+    ):
+        self._check_workers(
+            num_workers, timeout, prefetch_factor, persistent_workers, multiprocessing_context
+        )
+        self._iterable = isinstance(dataset, IterableDataset)
+        if self._iterable:
+            for name, value in (("sampler", sampler), ("batch_sampler", batch_sampler)):
+                if value is not None:
+                    raise ValueError(
+                        f"DataLoader with IterableDataset: expected unspecified {name} option, "
+                        f"but got {name}={value}"
+                    )
+            if shuffle:
+                raise ValueError(
+                    "DataLoader with IterableDataset: expected unspecified shuffle option, "
+                    f"but got shuffle={shuffle}"
+                )
+        if sampler is not None and shuffle:
+            raise ValueError("sampler option is mutually exclusive with shuffle")
+        if batch_sampler is not None:
+            if batch_size != 1 or shuffle or sampler is not None or drop_last:
+                raise ValueError(
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, "
+                    "sampler, and drop_last"
+                )
+            batch_size = None
+        elif batch_size is None and drop_last:
+            raise ValueError(
+                "batch_size=None option disables auto-batching and is mutually exclusive with "
+                "drop_last"
+            )
+        if sampler is None:
+            if self._iterable:
+                sampler = Endless()
+            elif shuffle:
+                sampler = RandomSampler(dataset, generator=generator)
+            else:
+                sampler = SequentialSampler(dataset)
+        if batch_size is not None and batch_sampler is None:
+            batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+        self.dataset, self.batch_size, self.drop_last = dataset, batch_size, drop_last
+        self.sampler, self.batch_sampler, self.generator = sampler, batch_sampler, generator
+        self.collate_fn = collate_fn or (convert if batch_sampler is None else collate)
+        self.num_workers, self.timeout, self.in_order = num_workers, timeout, in_order
+        self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
+        self.persistent_workers, self.worker_init_fn = persistent_workers, worker_init_fn
+        self.multiprocessing_context = multiprocessing_context
+        self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
+        self._workers: Workers | None = None
+
+    @staticmethod
+    def _check_workers(
+        num_workers: int, timeout: float, prefetch_factor: int | None, persistent: bool, ctx: Any
+    ) -> None:
+        if num_workers < 0:
+            raise ValueError(
+                "num_workers option should be non-negative; use num_workers=0 to disable "
+                "multiprocessing."
+            )
+        if timeout < 0:
+            raise ValueError("timeout option should be non-negative")
+        if num_workers == 0 and prefetch_factor is not None:
+            raise ValueError(
+                "prefetch_factor option could only be specified in multiprocessing. Let "
+                "num_workers > 0 to enable multiprocessing, otherwise set prefetch_factor to None."
+            )
+        if prefetch_factor is not None and prefetch_factor < 0:
+            raise ValueError("prefetch_factor option should be non-negative")
+        if persistent and num_workers == 0:
+            raise ValueError("persistent_workers option needs num_workers > 0")
+        if ctx is not None and num_workers == 0:
+            raise ValueError(
+                "multiprocessing_context can only be used with multi-process loading "
+                f"(num_workers > 0), but got num_workers={num_workers}"
+            )
+
+    def __iter__(self) -> Iterator[Any]:
+        order = iter(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        if not self.num_workers:
+            draw_seed(self.generator)
+            return map_batches(Fetcher(self), order)
+        if self.persistent_workers and self._workers is not None:
+            return self._workers.epoch(order)
+        seed = draw_seed(self.generator)
+        workers = Workers(self, Fetcher, seed)
+        if self.persistent_workers:
+            self._workers = workers
+        return workers.epoch(order)
+
+    def __len__(self) -> int:
+        if not self._iterable:
+            return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        count = len(self.dataset)
+        if self.batch_size is None:
+            return count
+        batches = count / self.batch_size
+        return math.floor(batches) if self.drop_last else math.ceil(batches)
+
+
+class Fetcher:
+    """Turns indices into a batch; for a stream, the next samples into one."""
+
+    def __init__(self, loader: DataLoader):
+        self.dataset, self.collate_fn = loader.dataset, loader.collate_fn
+        self.batched, self.drop_last = loader.batch_sampler is not None, loader.drop_last
+        self.stream = iter(loader.dataset) if loader._iterable else None
+
+    def __call__(self, indices: Any) -> Any:
+        """The batch at `indices`; `StopIteration` where a stream has ended."""
+        if self.stream is not None:
+            return self._from_stream(indices)
+        if not self.batched:
+            return self.collate_fn(self.dataset[indices])
+        if callable(getattr(self.dataset, "__getitems__", None)):
+            return self.collate_fn(self.dataset.__getitems__(indices))
+        return self.collate_fn([self.dataset[index] for index in indices])
+
+    def _from_stream(self, places: Any) -> Any:
+        assert self.stream is not None
+        if not self.batched:
+            return self.collate_fn(next(self.stream))
+        samples = list(itertools.islice(self.stream, len(places)))
+        if not samples or (self.drop_last and len(samples) < len(places)):
+            raise StopIteration
+        return self.collate_fn(samples)
+
+
+def map_batches(fetch: Fetcher, order: Iterator[Any]) -> Iterator[Any]:
+    for indices in order:
+        try:
+            batch = fetch(indices)
+        except StopIteration:
+            return
+        yield batch
