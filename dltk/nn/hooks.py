@@ -10,6 +10,8 @@ from dltk.autograd.function import Function
 from dltk.autograd.graph import RemovableHandle
 from dltk.core.tensor import Tensor
 
+Hook = Callable[..., Any]
+
 
 def add(hooks: OrderedDict, entry: Any, prepend: bool) -> RemovableHandle:
     """Put `entry` last, or first, into `hooks`; the handle takes it back."""
@@ -144,4 +146,30 @@ def _spread(gradients: tuple, places: list[int], count: int) -> tuple:
     return tuple(result)
 
 
-Hook = Callable[..., Any]
+class Hooked:
+    """How hooks are put on a Module, which holds them by the number of their handle."""
+
+    _forward_pre_hooks: OrderedDict
+    _forward_hooks: OrderedDict
+    _backward_pre_hooks: OrderedDict
+    _backward_hooks: OrderedDict
+
+    def register_forward_pre_hook(
+        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, args)` before `forward`; it may return other arguments."""
+        return add(self._forward_pre_hooks, (hook, with_kwargs), prepend)
+
+    def register_forward_hook(
+        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, args, output)` after `forward`; it may return another output."""
+        return add(self._forward_hooks, (hook, with_kwargs), prepend)
+
+    def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(module, grad_output)` when the output's gradients are known."""
+        return add(self._backward_pre_hooks, hook, prepend)
+
+    def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(module, grad_input, grad_output)` when the input's gradients are known."""
+        return add(self._backward_hooks, hook, prepend)

@@ -6,10 +6,10 @@ from collections import OrderedDict, namedtuple
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from dltk.autograd.graph import RemovableHandle
-from dltk.core.dtypes import DType, float16, float32, float64
 from dltk.core.tensor import Tensor
 from dltk.nn import hooks, registration, state
+from dltk.nn.conversion import Convertible
+from dltk.nn.hooks import Hooked
 from dltk.nn.parameter import Parameter, Submodule
 
 Self = TypeVar("Self", bound="Module")
@@ -28,7 +28,7 @@ class IncompatibleKeys(namedtuple("IncompatibleKeys", "missing_keys unexpected_k
     __str__ = __repr__
 
 
-class Module(Submodule):
+class Module(Hooked, Convertible, Submodule):
     """A part of a model: parameters, buffers, submodules, and how to compute with them.
 
     A subclass calls `super().__init__()`, sets its parts as attributes, and defines `forward`. As
@@ -274,87 +274,6 @@ class Module(Submodule):
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
-
-    def _apply(self: Self, convert: Callable[[Tensor], Tensor]) -> Self:
-        """Put what `convert` makes of every parameter, gradient and buffer in its place."""
-        for module in self.modules():
-            for parameter in module._parameters.values():
-                if parameter is not None:
-                    parameter.data = convert(parameter.data)
-                    if parameter.grad is not None:
-                        parameter.grad.data = convert(parameter.grad.data)
-            for name, buffer in module._buffers.items():
-                if buffer is not None:
-                    module._buffers[name] = convert(buffer)
-        return self
-
-    def to(self: Self, *args: Any, **kwargs: Any) -> Self:
-        """Change the dtype of floating-point parameters and buffers, or the device, in place.
-
-        Takes a device, a dtype, both, or a tensor that has them, as `torch.nn.Module.to`.
-
-        Raises:
-            TypeError: the dtype is not a floating-point one.
-        """
-        others = [each for each in (*args, *kwargs.values()) if not isinstance(each, DType)]
-        for each in (*args, *kwargs.values()):
-            if isinstance(each, DType) and not each.is_floating_point:
-                raise TypeError(
-                    "nn.Module.to only accepts floating point or complex dtypes, but got desired "
-                    f"dtype={each}"
-                )
-        device = [each for each in others if not isinstance(each, bool) and each is not None]
-
-        def convert(tensor: Tensor) -> Tensor:
-            if tensor.is_floating_point():
-                return tensor.to(*args, **kwargs)
-            places = [each.device if isinstance(each, Tensor) else each for each in device]
-            return tensor.to(*places) if places else tensor
-
-        return self._apply(convert)
-
-    def _cast(self: Self, dtype: DType) -> Self:
-        return self._apply(lambda each: each.to(dtype) if each.is_floating_point() else each)
-
-    def float(self: Self) -> Self:
-        """Make all floating-point parameters and buffers float32."""
-        return self._cast(float32)
-
-    def double(self: Self) -> Self:
-        """Make all floating-point parameters and buffers float64."""
-        return self._cast(float64)
-
-    def half(self: Self) -> Self:
-        """Make all floating-point parameters and buffers float16."""
-        return self._cast(float16)
-
-    def cpu(self: Self) -> Self:
-        """Bring all parameters and buffers to the CPU."""
-        return self.to("cpu")
-
-    def register_forward_pre_hook(
-        self, hook: hooks.Hook, *, prepend: bool = False, with_kwargs: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, args)` before `forward`; it may return other arguments."""
-        return hooks.add(self._forward_pre_hooks, (hook, with_kwargs), prepend)
-
-    def register_forward_hook(
-        self, hook: hooks.Hook, *, prepend: bool = False, with_kwargs: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may return another output."""
-        return hooks.add(self._forward_hooks, (hook, with_kwargs), prepend)
-
-    def register_full_backward_pre_hook(
-        self, hook: hooks.Hook, prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, grad_output)` when the output's gradients are known."""
-        return hooks.add(self._backward_pre_hooks, hook, prepend)
-
-    def register_full_backward_hook(
-        self, hook: hooks.Hook, prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, grad_input, grad_output)` when the input's gradients are known."""
-        return hooks.add(self._backward_hooks, hook, prepend)
 
     def _get_name(self) -> str:
         return type(self).__name__

@@ -260,3 +260,26 @@ def test_a_container_is_torchs(name):
 def test_many_modules_are_ordered_by_position_not_by_name():
     m = dltk.nn.Sequential(*[dltk.nn.Linear(1, 1, bias=False) for _ in range(12)])
     assert list(m.state_dict())[-2:] == ["10.weight", "11.weight"]
+
+
+def test_a_classifier_written_by_hand_trains_step_by_step_as_torchs():
+    def run(lib):
+        lib.manual_seed(11)
+        nn = lib.nn
+        net = nn.Sequential(nn.Linear(8, 16), nn.SiLU(), nn.Linear(16, 3))
+        criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+        x, y = lib.randn(32, 8), lib.randint(0, 3, (32,))
+        losses = []
+        for _ in range(20):
+            loss = criterion(net(x), y)
+            net.zero_grad()
+            loss.backward()
+            with lib.no_grad():
+                for p in net.parameters():
+                    p -= 0.5 * p.grad
+            losses.append(loss.item())
+        return losses
+
+    want, got = both(run)
+    assert want[-1] < 0.8 * want[0]
+    assert np.allclose(got, want, rtol=1e-4)

@@ -1,0 +1,74 @@
+"""Changing the dtype or the device of everything a module holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from dltk.core.dtypes import DType, float16, float32, float64
+from dltk.core.tensor import Tensor
+
+Self = TypeVar("Self", bound="Convertible")
+
+
+class Convertible:
+    """The conversions of a Module, which brings `modules()`."""
+
+    modules: Callable[[], Iterator[Any]]
+
+    def _apply(self: Self, convert: Callable[[Tensor], Tensor]) -> Self:
+        """Put what `convert` makes of every parameter, gradient and buffer in its place."""
+        for module in self.modules():
+            for parameter in module._parameters.values():
+                if parameter is not None:
+                    parameter.data = convert(parameter.data)
+                    if parameter.grad is not None:
+                        parameter.grad.data = convert(parameter.grad.data)
+            for name, buffer in module._buffers.items():
+                if buffer is not None:
+                    module._buffers[name] = convert(buffer)
+        return self
+
+    def to(self: Self, *args: Any, **kwargs: Any) -> Self:
+        """Change the dtype of floating-point parameters and buffers, or the device, in place.
+
+        Takes a device, a dtype, both, or a tensor that has them, as `torch.nn.Module.to`.
+
+        Raises:
+            TypeError: the dtype is not a floating-point one.
+        """
+        others = [each for each in (*args, *kwargs.values()) if not isinstance(each, DType)]
+        for each in (*args, *kwargs.values()):
+            if isinstance(each, DType) and not each.is_floating_point:
+                raise TypeError(
+                    "nn.Module.to only accepts floating point or complex dtypes, but got desired "
+                    f"dtype={each}"
+                )
+        device = [each for each in others if not isinstance(each, bool) and each is not None]
+
+        def convert(tensor: Tensor) -> Tensor:
+            if tensor.is_floating_point():
+                return tensor.to(*args, **kwargs)
+            places = [each.device if isinstance(each, Tensor) else each for each in device]
+            return tensor.to(*places) if places else tensor
+
+        return self._apply(convert)
+
+    def _cast(self: Self, dtype: DType) -> Self:
+        return self._apply(lambda each: each.to(dtype) if each.is_floating_point() else each)
+
+    def float(self: Self) -> Self:
+        """Make all floating-point parameters and buffers float32."""
+        return self._cast(float32)
+
+    def double(self: Self) -> Self:
+        """Make all floating-point parameters and buffers float64."""
+        return self._cast(float64)
+
+    def half(self: Self) -> Self:
+        """Make all floating-point parameters and buffers float16."""
+        return self._cast(float16)
+
+    def cpu(self: Self) -> Self:
+        """Bring all parameters and buffers to the CPU."""
+        return self.to("cpu")
