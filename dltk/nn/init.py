@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from dltk.autograd.grad_modes import no_grad
 from dltk.core.tensor import Tensor
 from dltk.ops.convert import from_numpy
-from dltk.ops.create import eye
+from dltk.ops.create import empty_like, eye, randperm
+from dltk.ops.pointwise import where
 
 _LINEAR_GAINS = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d")
 
@@ -145,3 +147,76 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
         q = q.T
     with no_grad():
         return tensor.copy_(from_numpy(np.array(q)).reshape(tensor.shape)).mul_(gain)
+
+
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Any = None,
+) -> Tensor:
+    """Normal numbers, drawn until all lie in [a, b]."""
+    if mean < a - 2 * std or mean > b + 2 * std:
+        warnings.warn(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. "
+            "The distribution of values may be incorrect.",
+            stacklevel=2,
+        )
+
+    def below(x: float) -> float:
+        return (1 + math.erf((x - mean) / std / math.sqrt(2))) / 2
+
+    with no_grad():
+        if below(b) - below(a) > 0.3:
+            drawn = _draw_normal_within(tensor, mean, std, a, b, generator)
+        else:
+            drawn = _accept_uniform(tensor, mean, std, a, b, generator)
+        return tensor.copy_(drawn)
+
+
+def _draw_normal_within(
+    like: Tensor, mean: float, std: float, a: float, b: float, generator: Any
+) -> Tensor:
+    """Normal numbers; those outside of [a, b] are drawn anew."""
+    low, high = like.new_tensor(a).item(), like.new_tensor(b).item()
+    result: Any = empty_like(like).normal_(mean, std, generator=generator)
+    while True:
+        outside = (result < low) | (result > high)
+        if not outside.any():
+            return result
+        result = where(outside, empty_like(like).normal_(mean, std, generator=generator), result)
+
+
+def _accept_uniform(
+    like: Tensor, mean: float, std: float, a: float, b: float, generator: Any
+) -> Tensor:
+    """Uniform numbers of [a, b), each accepted with a chance in proportion to its density.
+
+    Where [a, b] is far from the mean, normal numbers would hardly ever fall into it.
+    """
+    nearest = max(a, min(mean, b))
+    log_peak = -0.5 * ((nearest - mean) / std) ** 2
+    result: Any = None
+    pending: Any = None
+    while pending is None or pending.any():
+        candidates: Any = empty_like(like).uniform_(a, b, generator=generator)
+        result = candidates if pending is None else where(pending, candidates, result)
+        log_density = ((candidates - mean) / std) ** 2 * -0.5 - log_peak
+        refused = empty_like(like).uniform_(generator=generator).log() > log_density
+        pending = refused if pending is None else pending & refused
+    return result
+
+
+def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
+    """Normal numbers, but in each column a share of `sparsity` zeros (Martens, 2010)."""
+    if tensor.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    rows, columns = tensor.shape
+    zeros = math.ceil(sparsity * rows)
+    normal_(tensor, 0, std, generator)
+    with no_grad():
+        for column in range(columns):
+            tensor[randperm(rows)[:zeros], column] = 0
+    return tensor

@@ -45,10 +45,10 @@ def load(module, state, strict=True, assign=False):
     missing = [name for name in wanted if name not in state]
     unexpected = [name for name in state if name not in wanted]
     problems = []
-    if strict and unexpected:
-        problems.append(f"Unexpected key(s) in state_dict: {quoted(unexpected)}. ")
     if strict and missing:
         problems.append(f"Missing key(s) in state_dict: {quoted(missing)}. ")
+    if strict and unexpected:
+        problems.append(f"Unexpected key(s) in state_dict: {quoted(unexpected)}. ")
     for name, target in wanted.items():
         if name not in state:
             continue

@@ -152,6 +152,9 @@ INITIAL = {
     "kaiming normal": lambda init, t: init.kaiming_normal_(t, a=0.1, mode="fan_out"),
     "kaiming neither": lambda init, t: init.kaiming_normal_(t, mode="fan"),
     "orthogonal": lambda init, t: init.orthogonal_(t, gain=2),
+    "truncated": lambda init, t: init.trunc_normal_(t, 0.5, 1.5, -1, 1),
+    "tail": lambda init, t: init.trunc_normal_(t, 0.0, 1.0, 1.5, 3),
+    "sparse": lambda init, t: init.sparse_(t, 0.4),
     "gains": lambda init, t: t * sum(map(init.calculate_gain, GAINS)),
     "no gain": lambda init, t: init.calculate_gain("nothing"),
 }
