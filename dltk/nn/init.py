@@ -218,5 +218,6 @@ def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Any = No
     normal_(tensor, 0, std, generator)
     with no_grad():
         for column in range(columns):
-            tensor[randperm(rows)[:zeros], column] = 0
+            order: Any = randperm(rows)
+            tensor[order[:zeros], column] = 0
     return tensor
