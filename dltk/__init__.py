@@ -34,6 +34,7 @@ from dltk.core.dtypes import (
 from dltk.core.printing import set_printoptions
 from dltk.core.random_stream import Stream as Generator
 from dltk.core.tensor import Size, Tensor
+from dltk.ops import linalg
 from dltk.ops import namespace as _namespace
 from dltk.ops.compare import (
     allclose,
@@ -83,6 +84,7 @@ from dltk.ops.create import (
     zeros,
     zeros_like,
 )
+from dltk.ops.einsum import einsum
 from dltk.ops.index import (
     gather,
     masked_fill,
@@ -91,6 +93,8 @@ from dltk.ops.index import (
     select,
 )
 from dltk.ops.join import cat, chunk, hstack, split, stack, unbind, vstack
+from dltk.ops.linalg import det, slogdet
+from dltk.ops.linalg import inv as inverse
 from dltk.ops.matrix import bmm, dot, matmul, mm, mv, outer
 from dltk.ops.pointwise import (
     abs,

@@ -7,6 +7,7 @@ from dltk.autograd.array_vjps import (
     shares,
     slices,
     spread,
+    transposed,
 )
 from dltk.autograd.jvp_rules import amax_x, index_x
 
@@ -40,7 +41,28 @@ def _logsumexp_x(ops, t, x, z, dim, keepdim):
     return ops.sum(t * shares(ops, x, z, dim, keepdim), dim, keepdim)
 
 
+def _inner(ops, t, x):
+    """The trace of x⁻¹ t."""
+    return ops.sum(transposed(ops, ops.inv(x)) * t, (-2, -1))
+
+
+def _solve_x(ops, t, x, z, vector):
+    moved = ops.matmul(t, ops.unsqueeze(z, -1) if vector else z)
+    return -ops.solve(x, ops.squeeze(moved, -1) if vector else moved, vector)
+
+
+def _cholesky_x(ops, t, z):
+    inverse = ops.inv(z)
+    inner = ops.matmul(ops.matmul(inverse, t), transposed(ops, inverse))
+    return ops.matmul(z, ops.tril(inner, -1) + ops.triu(ops.tril(inner, 0), 0) / 2)
+
+
 ARRAY_JVPS = {
+    "det": (lambda ops, t, x, z: z * _inner(ops, t, x),),
+    "logdet": (lambda ops, t, x: _inner(ops, t, x),),
+    "inv": (lambda ops, t, z: -ops.matmul(ops.matmul(z, t), z),),
+    "solve": (_solve_x, lambda ops, t, x, vector: ops.solve(x, t, vector)),
+    "cholesky": (_cholesky_x,),
     "rsqrt": (lambda ops, t, z: -t * z * z * z / 2,),
     "erf": (lambda ops, t, x: t * erf_slope(ops, x),),
     "erfc": (lambda ops, t, x: -t * erf_slope(ops, x),),

@@ -166,6 +166,15 @@ class ArrayOps:
         """A matrix with the vector `x` on its diagonal number `k`."""
         return self.xp.diag(x, k)
 
+    def inv(self, x):
+        return self.xp.linalg.inv(x)
+
+    def solve(self, x, y, vector):
+        """z with x z = y; y holds vectors or matrices."""
+        if vector:
+            return self.xp.linalg.solve(x, y[..., None])[..., 0]
+        return self.xp.linalg.solve(x, y)
+
     def zeros(self, shape, like):
         """Zeros of `shape` with the dtype of `like`."""
         return self.xp.zeros(shape, like.dtype)

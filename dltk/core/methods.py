@@ -23,6 +23,7 @@ from dltk.ops import (
     create,
     index,
     join,
+    linalg,
     matrix,
     pointwise,
     rearrange,
@@ -50,6 +51,7 @@ _FUNCTIONS: dict[Any, str] = {
         "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "
         "view_as flatten unflatten as_strided detach"
     ),
+    linalg: "det slogdet",
     join: "unbind split chunk",
     matrix: "mm bmm mv dot matmul outer",
     index: "select narrow copy_ gather masked_fill nonzero",
@@ -64,8 +66,8 @@ _FUNCTIONS: dict[Any, str] = {
 _IN_PLACE = (
     "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
     "erfc sigmoid relu floor ceil round trunc square reciprocal clamp add sub mul div pow "
-    "remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and logical_or "
-    "logical_xor bitwise_and bitwise_or bitwise_xor scatter scatter_add tril triu"
+    "remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and "
+    "logical_or logical_xor bitwise_and bitwise_or bitwise_xor scatter scatter_add tril triu"
 )
 
 _fill = Primitive(
@@ -101,13 +103,9 @@ def _twin(name: str) -> Callable:
     return method
 
 
-def _accepts(value: Any) -> bool:
-    return isinstance(value, Tensor) or is_number(value)
-
-
 def _operator(function: Callable) -> Callable:
     def operate(self: Tensor, other: Any) -> Any:
-        if not _accepts(other):
+        if not isinstance(other, Tensor) and not is_number(other):
             if isinstance(other, np.ndarray):
                 other = convert.from_numpy(other)
             else:
@@ -122,7 +120,7 @@ def _augmented(function: Callable) -> Callable:
 
 
 _OPERATORS: dict[str, Callable] = {
-    "add": pointwise.add,
+    "add": pointwise.plus,
     "sub": pointwise.sub,
     "mul": pointwise.mul,
     "truediv": pointwise.div,
@@ -311,6 +309,7 @@ _METHODS: dict[str, Any] = {
     "T": property(lambda self: shape.permute(self, *range(self.ndim - 1, -1, -1))),
     "mT": property(lambda self: shape.transpose(self, -2, -1)),
     "retains_grad": property(lambda self: self._retains_grad),
+    "inverse": linalg.inv,
     "float": convert.float_,
     "int": convert.int_,
     "bool": convert.bool_,

@@ -13,7 +13,7 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops import compare, join, matrix, pointwise, rearrange, reduce, shape, triangular
+from dltk.ops import compare, join, linalg, matrix, pointwise, rearrange, reduce, shape, triangular
 from dltk.ops import index as indexing
 from dltk.ops.pointwise import (
     abs,
@@ -142,6 +142,11 @@ def place_along(x: Tensor, dim: int, places: Any, sizes: tuple[int, ...]) -> Ten
     return apply(_place_along, (x,), (dim, _raw(places), tuple(sizes)), x.dtype)
 
 
+def solve(x: Tensor, y: Tensor, vector: bool) -> Tensor:
+    return linalg.solve(x, y)
+
+
+inv = linalg.inv
 flip, roll, repeat = rearrange.flip, rearrange.roll, rearrange.repeat
 tril, triu, trace = triangular.tril, triangular.triu, triangular.trace
 diagonal = diag_embed = triangular.diag

@@ -1,0 +1,163 @@
+"""Linear algebra: what torch has under `torch.linalg`."""
+
+# Matrices are called A and B, as torch calls them: the names can be given as keywords.
+# ruff: noqa: N803
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dltk.core.dispatch import finish
+from dltk.core.dtypes import TITLES
+from dltk.core.operands import placed
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor, wrap
+from dltk.layout.strides import contiguous_strides
+from dltk.ops import compare, reduce
+
+_det = Primitive("det", "x", lambda ops, x: ops.xp.linalg.det(x), "LinalgDetBackward0")
+_logdet = Primitive(
+    "logdet", "x", lambda ops, x: ops.xp.linalg.slogdet(x)[1], "LinalgSlogdetBackward0"
+)
+_inv = Primitive("inv", "x", lambda ops, x: ops.inv(x), "LinalgInvExBackward0")
+_solve = Primitive(
+    "solve",
+    "x y",
+    lambda ops, x, y, vector: ops.solve(x, y, vector),
+    "LinalgSolveExBackward0",
+    "vector",
+)
+_cholesky = Primitive(
+    "cholesky", "x", lambda ops, x: ops.xp.linalg.cholesky(x), "LinalgCholeskyExBackward0"
+)
+
+
+class SignAndLogarithm(NamedTuple):
+    """What `slogdet` returns."""
+
+    sign: Tensor
+    logabsdet: Tensor
+
+
+def _check_square(input: Tensor, name: str) -> None:
+    if not isinstance(input, Tensor):
+        raise TypeError(f"{name}(): argument 'A' must be Tensor, not {type(input).__name__}")
+    shape = list(input._raw.shape)
+    if len(shape) < 2:
+        raise RuntimeError(
+            f"linalg.{name}: The input tensor A must have at least 2 dimensions, got {shape}"
+        )
+    if shape[-1] != shape[-2]:
+        raise RuntimeError(f"linalg.{name}: A must be batches of square matrices, got {shape}")
+    if not input.dtype.is_floating_point or input.dtype.itemsize < 4:
+        raise RuntimeError(
+            f"linalg.{name}: Expected a floating point tensor of 32 or 64 bits as input. "
+            f"Got {TITLES[input.dtype.name]}"
+        )
+
+
+def _computed(
+    primitive: Primitive, inputs: tuple[Tensor, ...], name: str, params: tuple = (), columns=True
+) -> Tensor:
+    """`primitive` on `inputs`; matrices lie column by column in memory, as LAPACK's do."""
+    from dltk.backends import cpu
+
+    try:
+        raw = primitive.kernel(cpu.ops, *[each._raw for each in inputs], *params)
+    except np.linalg.LinAlgError as error:
+        raise RuntimeError(f"linalg.{name}: {error}") from error
+    dtype = inputs[0].dtype
+    shape = tuple(raw.shape)
+    strides = None
+    if columns and len(shape) >= 2:
+        *batch, first, second = contiguous_strides((*shape[:-2], shape[-1], shape[-2]))
+        strides = (*batch, second, first)
+    return finish(primitive, inputs, params, placed(raw, strides, dtype))
+
+
+def det(A: Tensor) -> Tensor:
+    """The determinant of square matrices. As `torch.linalg.det`."""
+    _check_square(A, "det")
+    return _computed(_det, (A,), "det", columns=False)
+
+
+def slogdet(A: Tensor) -> SignAndLogarithm:
+    """The sign and the logarithm of the determinant's size. As `torch.linalg.slogdet`."""
+    _check_square(A, "slogdet")
+    sign = np.linalg.slogdet(A._raw)[0]
+    return SignAndLogarithm(wrap(sign, A.dtype), _computed(_logdet, (A,), "slogdet", columns=False))
+
+
+def inv(A: Tensor) -> Tensor:
+    """The inverse of square matrices; `RuntimeError` where there is none. As `torch.linalg.inv`."""
+    _check_square(A, "inv")
+    return _computed(_inv, (A,), "inv")
+
+
+def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
+    """X with A X = B, or X A = B where not `left`. As `torch.linalg.solve`."""
+    _check_square(A, "solve")
+    if not left:
+        return solve(A.mT, B.mT).mT
+    if B.dtype is not A.dtype:
+        raise RuntimeError(f"linalg.solve: Expected A and B of one dtype, got {A.dtype}, {B.dtype}")
+    vector = B.ndim == 1 or (B.ndim == A.ndim - 1 and B._raw.shape == A._raw.shape[:-1])
+    rows = B._raw.shape[-1 if vector else -2]
+    if rows != A._raw.shape[-1]:
+        raise RuntimeError(
+            f"linalg.solve: Incompatible shapes of A and B for the equation AX = B "
+            f"({list(A._raw.shape)} and {list(B._raw.shape)})"
+        )
+    return _computed(_solve, (A, B), "solve", (vector,))
+
+
+def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+    """The lower triangle L with A = L Lᵀ; A must be positive definite. As `torch.linalg.cholesky`.
+
+    Raises:
+        RuntimeError: A is not positive definite.
+    """
+    _check_square(A, "cholesky")
+    result = _computed(_cholesky, (A,), "cholesky")
+    return result.mT if upper else result
+
+
+def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The norm of a vector or of matrices. As `torch.linalg.norm`."""
+    if not A.dtype.is_floating_point:
+        raise RuntimeError(f"linalg.vector_norm: Expected a floating point tensor, got {A.dtype}")
+    dims = (dim,) if isinstance(dim, int) else dim
+    count = A.ndim if dims is None else len(dims)
+    if ord is not None and dims is None and count > 2:
+        raise RuntimeError("linalg.norm: If dim is not specified but ord is, A must be 1D or 2D")
+    if ord is None or count == 1:
+        if isinstance(ord, str):
+            raise RuntimeError(f"linalg.norm: a vector has no norm {ord!r}")
+        return vector_norm(A, 2 if ord is None else ord, dims, keepdim)
+    return matrix_norm(A, ord, (0, 1) if dims is None else dims, keepdim)
+
+
+def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The norm of all elements, or of those along `dim`. As `torch.linalg.vector_norm`."""
+    if ord == 0:
+        return reduce.sum(compare.ne(x, 0).to(x.dtype), dim, keepdim)
+    if abs(ord) == float("inf"):
+        return reduce.norm(x, ord, dim, keepdim)
+    return reduce.apply_norm(x, float(ord), dim, keepdim)
+
+
+def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False) -> Tensor:
+    """The norm of matrices: `"fro"`, 1, -1, inf or -inf. As `torch.linalg.matrix_norm`."""
+    rows, columns = [d % A.ndim for d in dim]
+    if ord == "fro":
+        return vector_norm(A, 2, (rows, columns), keepdim)
+    if ord in (2, -2, "nuc"):
+        raise NotImplementedError(f"linalg.norm of order {ord!r} is not in dltk's scope")
+    if ord not in (1, -1, float("inf"), float("-inf")):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    summed, kept = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = vector_norm(A, 1, summed, True)
+    found = (reduce.amax if ord > 0 else reduce.amin)(sums, kept, True)
+    return found if keepdim else found.squeeze((rows, columns))
