@@ -65,6 +65,7 @@ class Optimizer:
     """
 
     _opt_called: bool
+    _replaced_step: Callable | None
 
     def __init__(self, params: Iterable, defaults: dict[str, Any]):
         self.defaults = defaults

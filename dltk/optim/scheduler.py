@@ -58,6 +58,7 @@ class LRScheduler:
         self.base_lrs = group_values(optimizer, "initial_lr")
         self.last_epoch = last_epoch
         optimizer.__dict__.setdefault("_opt_called", False)
+        optimizer._replaced_step = optimizer.__dict__.get("step")
         self._get_lr_called_within_step = False
         self._is_initial = False
         self._initial_step()
@@ -88,17 +89,30 @@ class LRScheduler:
 
     def step(self, epoch: int | None = None) -> None:
         """Begin the next epoch; call it after the optimizer's steps."""
-        if self._step_count == 1 and not self.optimizer._opt_called:
-            warnings.warn(
-                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in "
-                "the opposite order, or the first value of the learning rate schedule is skipped.",
-                UserWarning,
-                stacklevel=2,
-            )
+        if self._step_count == 1:
+            self._warn_of_order()
         self._step_count += 1
         if epoch is not None:
             warnings.warn(EPOCH_WARNING, UserWarning, stacklevel=2)
         self._update_lr(epoch)
+
+    def _warn_of_order(self) -> None:
+        optimizer = self.optimizer
+        if optimizer.__dict__.get("step") is not getattr(optimizer, "_replaced_step", None):
+            warnings.warn(
+                "Seems like `optimizer.step()` has been overridden after learning rate scheduler "
+                "initialization. Please, make sure to call `optimizer.step()` before "
+                "`lr_scheduler.step()`.",
+                UserWarning,
+                stacklevel=3,
+            )
+        elif not getattr(optimizer, "_opt_called", False):
+            warnings.warn(
+                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in "
+                "the opposite order, or the first value of the learning rate schedule is skipped.",
+                UserWarning,
+                stacklevel=3,
+            )
 
     def _update_lr(self, epoch: int | None = None) -> None:
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch

@@ -259,6 +259,31 @@ def test_the_warning_names_the_right_order():
         scheduler.step()
 
 
+def test_a_step_overridden_after_the_schedule_is_warned_of():
+    def run(lib):
+        optimizer = optimizer_of(lib)
+        scheduler = lib.optim.lr_scheduler.StepLR(optimizer, 1)
+        optimizer.step()
+        optimizer.step = lambda: None
+        with pytest.warns(UserWarning, match="overridden") as caught:
+            scheduler.step()
+        return [len(caught), scheduler.get_last_lr()]
+
+    agree(run)
+
+
+def test_a_copied_optimizer_and_its_schedule_go_on():
+    def run(lib):
+        optimizer = optimizer_of(lib)
+        pair = optimizer, lib.optim.lr_scheduler.StepLR(optimizer, 1)
+        other, scheduler = copy.deepcopy(pair)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [*epochs(other, scheduler, 3), groups_of(optimizer)]
+
+    agree(run)
+
+
 REFUSED = {
     "no optimizer": lambda s, o: s.StepLR(3, 1),
     "no optimizer for a plateau": lambda s, o: s.ReduceLROnPlateau(3),
