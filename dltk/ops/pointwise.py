@@ -172,7 +172,7 @@ def _binary(name: str, text: str, primitive: Primitive, floats: bool = False) ->
     return _documented(function, name, text)
 
 
-_add2 = _binary("add", "x + y.", _add)
+plus = _binary("add", "x + y.", _add)
 _sub2 = _binary("sub", "x - y.", _sub)
 mul = _binary("mul", "x · y.", _mul)
 _true_div = _binary("div", "x / y; integers give the default dtype.", _div, floats=True)
@@ -195,8 +195,8 @@ def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def add(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
     """x + alpha · y. As `torch.add`."""
     if alpha == 1 and out is None:
-        return _add2(input, other)
-    return _add2(input, other if alpha == 1 else mul(other, alpha), out=out)
+        return plus(input, other)
+    return plus(input, other if alpha == 1 else mul(other, alpha), out=out)
 
 
 def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
