@@ -59,7 +59,7 @@ from dltk.ops.compare import (
     lt,
     ne,
 )
-from dltk.ops.convert import from_numpy
+from dltk.ops.convert import from_dlpack, from_numpy
 from dltk.ops.create import (
     arange,
     as_tensor,
