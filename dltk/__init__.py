@@ -59,7 +59,7 @@ from dltk.ops.compare import (
     lt,
     ne,
 )
-from dltk.ops.convert import from_numpy
+from dltk.ops.convert import from_dlpack, from_numpy
 from dltk.ops.create import (
     arange,
     as_tensor,
@@ -84,6 +84,7 @@ from dltk.ops.create import (
     zeros,
     zeros_like,
 )
+from dltk.ops.draw import bernoulli, multinomial, normal
 from dltk.ops.einsum import einsum
 from dltk.ops.index import (
     gather,
@@ -219,11 +220,29 @@ _LAZY = {
     "load": "serialization",
 }
 
+_OUT_OF_SCOPE = frozenset(
+    [
+        "complex",
+        "complex64",
+        "complex128",
+        "sparse",
+        "sparse_coo_tensor",
+        "sparse_csr_tensor",
+        "quantize_per_tensor",
+        "nested",
+        "jit",
+        "vmap",
+        "distributed",
+    ]
+)
+
 
 def __getattr__(name: str):
     # Imported where they are first used: `import dltk` should not wait for what a program may
     # never touch.
     if name not in _LAZY:
+        if name in _OUT_OF_SCOPE:
+            raise NotImplementedError(f"{name} is not in dltk's scope")
         raise AttributeError(f"module 'dltk' has no attribute {name!r}")
     import importlib
 

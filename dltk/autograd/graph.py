@@ -154,7 +154,7 @@ class PrimitiveNode(Node):
             if plan.saves_result:
                 # An alias, which does not refer to this node: no cycle keeps the graph alive.
                 saved.append(core.alias(result))
-                written = written or result._storage.version > 0
+                written = written or result._version > 0
             if written:
                 self.versions = [each._version for each in saved]
 
@@ -168,7 +168,7 @@ class PrimitiveNode(Node):
 
     def resave_result(self, result: Tensor) -> None:
         """Keep `result`, which has the kept result's elements, in its place."""
-        self.saved[-1] = result
+        self.saved = [*self.saved[:-1], result]
         self.versions = self.versions or [0] * len(self.saved)
         self.versions[-1] = result._version
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def _move_history(target: Tensor, result: Tensor) -> None:
     base._node, base._slot, base._requires_grad = CopySlices(base, target, result), 0, True
 
 
-def into(out: Tensor, result: Tensor) -> Tensor:
+def into(out: Tensor, result: Tensor, operands: Sequence = ()) -> Tensor:
     """Write `result` into the tensor given as `out=`, which is resized where it must be.
 
     Raises:
@@ -150,6 +150,7 @@ def into(out: Tensor, result: Tensor) -> Tensor:
             "the arguments requires grad."
         )
     shape = tuple(result._raw.shape)
+    check_overlap(out, tuple(operands))
     if writing.resizes(tuple(out._raw.shape), shape):
         resize(out, shape)
     writing.check_target(shape, out._layout_strides(), out.dtype, shape, result.dtype)

@@ -21,6 +21,7 @@ from dltk.ops import (
     compare,
     convert,
     create,
+    draw,
     index,
     join,
     linalg,
@@ -46,6 +47,7 @@ _FUNCTIONS: dict[Any, str] = {
     ),
     reduce: "sum mean amax amin max min argmax argmin all any cumsum norm",
     statistics: "var std prod cumprod logsumexp bincount",
+    draw: "multinomial bernoulli bernoulli_ random_",
     sorting: "sort argsort topk median unique",
     shape: (
         "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "

@@ -222,6 +222,16 @@ class Tensor:
     def __format__(self, spec: str) -> str:
         return format(self.item() if self._raw.ndim == 0 else repr(self), spec)
 
+    def __dlpack__(self, **options: Any) -> Any:
+        """The memory for another library, not a copy; `BufferError` if it requires a gradient."""
+        if self.requires_grad:
+            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """The kind of device and its number, as DLPack counts them: `(1, 0)` is the CPU."""
+        return (1, 0)
+
     def __reduce__(self):
         return from_array, (np.array(self._raw), self._requires_grad)
 

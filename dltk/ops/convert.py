@@ -117,6 +117,21 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     return result
 
 
+def from_dlpack(ext_tensor: Any) -> Tensor:
+    """A tensor on the memory of another library's, by DLPack. As `torch.from_dlpack`.
+
+    Raises:
+        RuntimeError: the object does not speak DLPack.
+        BufferError: its owner does not lend the memory.
+        TypeError: it is of a dtype that tensors do not have.
+    """
+    if not hasattr(ext_tensor, "__dlpack__"):
+        raise RuntimeError(
+            f"from_dlpack needs an object with __dlpack__, got {type(ext_tensor).__name__}"
+        )
+    return from_numpy(np.from_dlpack(ext_tensor))
+
+
 def _as(name: str):
     def convert(input: Tensor) -> Tensor:
         return to(input, dtypes.by_name(name))

@@ -59,6 +59,8 @@ def _elements(data: Any, dtype: DType | None) -> np.ndarray:
     if isinstance(data, Tensor):
         return np.array(data._raw, (dtype or data.dtype).numpy, order="C")
     if isinstance(data, np.ndarray | np.generic):
+        if data.dtype.kind == "c":
+            raise NotImplementedError("complex numbers are not in dltk's scope")
         found = dtypes.from_numpy(np.asarray(data).dtype)
         return np.array(data, (dtype or found).numpy, order="C")
     if _holds(data, Tensor):
@@ -67,7 +69,11 @@ def _elements(data: Any, dtype: DType | None) -> np.ndarray:
         array = np.array(data)
     except ValueError as error:
         raise ValueError(f"expected sequence of equal length at each dimension: {error}") from error
-    if array.dtype.kind in "US":
+    if array.dtype.kind == "S":
+        raise TypeError("new(): invalid data type 'bytes'")
+    if array.dtype.kind == "c":
+        raise NotImplementedError("complex numbers are not in dltk's scope")
+    if array.dtype.kind == "U":
         raise ValueError(f"too many dimensions 'str': a tensor holds numbers, got {data!r:.40}")
     if array.dtype == object:
         raise TypeError(f"a tensor holds numbers, got {type(data).__name__} with other elements")

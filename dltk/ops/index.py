@@ -72,6 +72,11 @@ def _bounds(item: slice) -> tuple:
 def get_item(input: Tensor, index: Any) -> Tensor:
     """`t[index]`: a view for integers, slices, `None` and `...`; a copy for tensors and lists."""
     items = index if isinstance(index, tuple) else (index,)
+    for item in items:
+        if isinstance(item, str | bytes):
+            raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
+        if isinstance(item, int) and not -(1 << 63) <= item < 1 << 63:
+            raise ValueError("Overflow when unpacking long long")
     if all(_is_basic(item) for item in items):
         return _basic(input, items)
     viewed, key = _advanced(input, items)

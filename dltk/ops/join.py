@@ -10,6 +10,7 @@ from dltk.autograd.modes import should_record
 from dltk.autograd.state import state, tracking
 from dltk.backends import cpu
 from dltk.core.dispatch import attach, with_tangents
+from dltk.core.inplace import into
 from dltk.core.operands import common_dtype
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
@@ -46,7 +47,7 @@ class CatNode(Node):
         return pulled
 
 
-def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The tensors one after the other along `dim`. As `torch.cat`."""
     found = _checked(tensors, "cat")
     ndim = max(each.ndim for each in found)
@@ -64,10 +65,11 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
                     f"{axis}. Expected shape like {list(parts[0]._raw.shape)} but got "
                     f"{list(each._raw.shape)} for tensor number {position} in the list."
                 )
-    return _joined("CatBackward0", parts, axis, [each._raw.shape[axis] for each in parts])
+    result = _joined("CatBackward0", parts, axis, [each._raw.shape[axis] for each in parts])
+    return result if out is None else _joined_into(out, result, found)
 
 
-def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of one shape along a new dimension `dim`. As `torch.stack`."""
     found = _checked(tensors, "stack")
     for position, each in enumerate(found):
@@ -77,7 +79,9 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
                 f"{list(found[0]._raw.shape)} at entry 0 and {list(each._raw.shape)} at entry "
                 f"{position}"
             )
-    return _joined("StackBackward0", found, wrap_dim(dim, found[0].ndim + 1), [1] * len(found))
+    axis = wrap_dim(dim, found[0].ndim + 1)
+    result = _joined("StackBackward0", found, axis, [1] * len(found))
+    return result if out is None else _joined_into(out, result, found)
 
 
 def _checked(tensors: Sequence[Tensor], name: str) -> list[Tensor]:
@@ -117,6 +121,14 @@ def _joined(kind: str, tensors: list[Tensor], axis: int, lengths: list[int]) -> 
             lambda: carry_joined(join_tensors, tensors, axis, result),
         )
     return result
+
+
+def _joined_into(out: Tensor, result: Tensor, tensors: list[Tensor]) -> Tensor:
+    if isinstance(out, Tensor) and result.dtype.category > out.dtype.category:
+        raise TypeError(
+            f"cat(): input types can't be cast to the desired output type {out.dtype.name}"
+        )
+    return into(out, result, tensors)
 
 
 def hstack(tensors: Sequence[Tensor]) -> Tensor:

@@ -1,0 +1,122 @@
+"""Random numbers of other kinds than `rand` and `randn` give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dltk.core import dtypes
+from dltk.core.inplace import in_place
+from dltk.core.random_stream import Stream
+from dltk.core.tensor import Tensor, wrap
+from dltk.ops import create
+
+# The integers from 0 on that a float holds without a gap end at two to these powers.
+_WHOLE = {"float16": 11, "float32": 24, "float64": 53}
+
+
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Stream | None = None
+) -> Tensor:
+    """Normal numbers, each with its own mean or deviation where these are tensors.
+
+    As `torch.normal`.
+    """
+    stream = generator or create.default_generator
+    if isinstance(mean, Tensor) or isinstance(std, Tensor):
+        given = [each for each in (mean, std) if isinstance(each, Tensor)]
+        shape = np.broadcast_shapes(*[each._raw.shape for each in given])
+        drawn = wrap(np.asarray(stream.normal(shape, 0.0, 1.0, given[0].dtype.numpy)))
+        return drawn * std + mean
+    if size is None:
+        raise TypeError("normal() needs a size where mean and std are numbers")
+    dtype = dtypes.get_default_dtype()
+    return wrap(np.asarray(stream.normal(tuple(size), mean, std, dtype.numpy)), dtype)
+
+
+def multinomial(
+    input: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Stream | None = None,
+) -> Tensor:
+    """Places drawn with the probabilities that `input` is proportional to.
+
+    With replacement, torch's places for a seed. As `torch.multinomial`.
+    """
+    weights = np.asarray(input._raw, np.float64)
+    if input.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if not input.dtype.is_floating_point:
+        raise RuntimeError("multinomial only supports floating-point dtypes for input")
+    if num_samples <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and num_samples > weights.shape[-1]:
+        raise RuntimeError(
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
+        )
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if (weights.sum(-1) <= 0).any():
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+    stream = generator or create.default_generator
+    rows = np.atleast_2d(weights)
+    if replacement:
+        found = [_with_replacement(stream, row, num_samples) for row in rows]
+    else:
+        # The smallest of exponential waiting times, one for each place, in order.
+        waiting = -np.log1p(-stream.rand(rows.shape, "float64"))
+        with np.errstate(divide="ignore"):
+            found = list(np.argsort(waiting / rows, axis=1, kind="stable")[:, :num_samples])
+    places = np.ascontiguousarray(np.stack(found), np.int64)
+    return wrap(places if input.ndim == 2 else places[0], dtypes.int64)
+
+
+def _with_replacement(stream: Stream, weights: np.ndarray, count: int) -> np.ndarray:
+    bounds = np.cumsum(weights) / weights.sum()
+    bounds[-1] = 1.0
+    return np.searchsorted(bounds, stream.rand((count,), "float64"))
+
+
+def bernoulli(input: Tensor, *, generator: Stream | None = None) -> Tensor:
+    """1 with the probability that each element names, else 0. As `torch.bernoulli`."""
+    if not input.dtype.is_floating_point:
+        raise NotImplementedError(f'"bernoulli_tensor_cpu_p_" not implemented for {input.dtype}')
+    raw = np.asarray(input._raw)
+    if not ((raw >= 0) & (raw <= 1)).all():
+        raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
+    drawn = (generator or create.default_generator).rand(raw.shape, raw.dtype)
+    return wrap((drawn < raw).astype(raw.dtype), input.dtype)
+
+
+def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Stream | None = None) -> Tensor:
+    """1 with probability `p`, else 0, in place. As `torch.Tensor.bernoulli_`."""
+    if not 0 <= p <= 1:
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
+    drawn = (generator or create.default_generator).rand(self._raw.shape, "float64")
+    return in_place(lambda x: wrap((drawn < p).astype(x.dtype.numpy), x.dtype), self)
+
+
+def random_(self: Tensor, *bounds: int, generator: Stream | None = None) -> Tensor:
+    """Integers from the first bound, or 0, below the last, in place. As `torch.Tensor.random_`.
+
+    Without bounds, all integers from 0 on that the dtype holds without a gap.
+    """
+    name = self.dtype.name
+    if len(bounds) == 2:
+        low, high = bounds
+    elif bounds:
+        low, high = 0, bounds[0]
+    elif self.dtype.is_floating_point:
+        low, high = 0, 2 ** _WHOLE[name] + 1
+    else:
+        low, high = 0, 2 if name == "bool" else int(np.iinfo(self.dtype.numpy).max) + 1
+    stream = generator or create.default_generator
+    if name == "int32" and not bounds:
+        # Without bounds torch spends one word on each number, though the range is wide.
+        wide = (stream.random_raw(self.numel()) % np.uint32(high)).reshape(self._raw.shape)
+    else:
+        wide = stream.randint(low, high, tuple(self._raw.shape))
+    return in_place(lambda x: wrap(np.asarray(wide.astype(x.dtype.numpy)), x.dtype), self)
