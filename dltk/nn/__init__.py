@@ -18,14 +18,6 @@ _NAMES = {
         "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss "
         "KLDivLoss"
     ),
-    "conv_layers": "Conv1d Conv2d ConvTranspose2d",
-    "pool_layers": "MaxPool1d MaxPool2d AvgPool2d AdaptiveAvgPool2d",
-    "norm_layers": "BatchNorm1d BatchNorm2d LayerNorm GroupNorm RMSNorm",
-    "dropout_layers": "Dropout Dropout2d",
-    "embedding": "Embedding",
-    "rnn_layers": "RNNCell LSTMCell GRUCell RNN LSTM GRU",
-    "attention": "MultiheadAttention",
-    "transformer": "TransformerEncoderLayer",
 }
 _FILES = {name: file for file, names in _NAMES.items() for name in names.split()}
 _SUBMODULES = ("functional", "init", "utils")

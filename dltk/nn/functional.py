@@ -11,13 +11,6 @@ _NAMES = {
     ),
     "loss_functions": "mse_loss nll_loss cross_entropy binary_cross_entropy_with_logits",
     "more_losses": "l1_loss smooth_l1_loss huber_loss binary_cross_entropy kl_div",
-    "convolution": "conv1d conv2d conv_transpose2d",
-    "windows": "pad unfold",
-    "pooling": "max_pool1d max_pool2d avg_pool2d adaptive_avg_pool2d",
-    "normalization": "batch_norm layer_norm group_norm rms_norm normalize",
-    "dropout": "dropout dropout2d",
-    "embedding": "embedding one_hot",
-    "attention": "scaled_dot_product_attention",
 }
 _FILES = {name: file for file, names in _NAMES.items() for name in names.split()}
 

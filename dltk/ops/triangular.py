@@ -86,7 +86,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
     count = (shape[axis] - size) // step + 1
-    sizes, steps = list(shape), list(strides)
+    sizes, steps = [*shape], [*strides]
     sizes[axis], steps[axis] = count, strides[axis] * step
     if input.ndim == 0:
         sizes, steps = [], []
