@@ -308,3 +308,10 @@ def test_collate_fn_and_batch_sampler_of_ones_own():
         )
 
     agree(program)
+
+
+def test_workers_that_may_fetch_nothing_ahead_are_refused():
+    data = dltk.utils.data.TensorDataset(dltk.ones(3))
+    loader = dltk.utils.data.DataLoader(data, num_workers=1, prefetch_factor=0)
+    with pytest.raises(AssertionError, match="prefetch_factor"):
+        iter(loader)

@@ -122,6 +122,8 @@ class Workers:
             context = multiprocessing.get_context(context)
         self.timeout, self.in_order = loader.timeout, loader.in_order
         self.ahead = loader.prefetch_factor
+        if self.ahead <= 0:
+            raise AssertionError("prefetch_factor must be greater than 0 for worker processes")
         self.stays = loader.persistent_workers
         self.results = context.Queue()
         self.tasks = [context.Queue() for _ in range(loader.num_workers)]
