@@ -209,6 +209,8 @@ _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"dltk\.")
 
 
 _LAZY = {
+    "cuda": "cuda",
+    "sim": "sim",
     "trace": "trace",
     "nn": "nn",
     "optim": "optim",

@@ -69,6 +69,7 @@ JVPS = {
     "copy": (lambda ops, t: 0 * t, lambda ops, t: t),
     "fill": (lambda ops, t: 0 * t,),
     "cast": (lambda ops, t: t,),
+    "move": (lambda ops, t, device: ops.move(t, device),),
     "flip": (lambda ops, t, dims: ops.flip(t, dims),),
     "mv": (
         lambda ops, t, y: ops.matmul(t, y),

@@ -103,6 +103,7 @@ VJPS = {
     "copy": (lambda ops, g: 0 * g, lambda ops, g: g),
     "fill": (lambda ops, g: 0 * g,),
     "cast": (lambda ops, g: g,),
+    "move": (lambda ops, g, origin: ops.move(g, origin),),
     "flip": (lambda ops, g, dims: ops.flip(g, dims),),
     "mv": (_mv_x, _mv_y),
     "dot": (lambda ops, g, y: g * y, lambda ops, g, x: g * x),

@@ -31,6 +31,8 @@ class Node:
     # Defaults of the class, not set in each node: millions of nodes have none of these.
     slots = 1
     freed = False
+    on_device = True  # whether `pull` only computes, on the device where the gradients are
+    devices: list | None = None  # of the operands, noted where a device but the CPU is in use
     hooked = False  # whether any of the following four may hold something
     tensor_hooks: dict[int, dict[int, Any]] | None = None
     prehooks: dict[int, Any] | None = None
@@ -247,6 +249,8 @@ class PrimitiveNode(Node):
 
 class AccumulateGrad(Node):
     """The node at the end of a path: it adds what arrives to the `.grad` of a leaf."""
+
+    on_device = False
 
     def __init__(self, variable: Tensor):
         super().__init__(())

@@ -7,10 +7,11 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dltk.autograd import engine, leaves, vjp_rules
+from dltk.autograd import elsewhere, engine, leaves, vjp_rules
 from dltk.autograd.graph import AccumulateGrad, Node, RemovableHandle, edge_of
 from dltk.autograd.state import state
 from dltk.backends import cpu
+from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.tensor import Tensor, wrap
 
@@ -76,7 +77,7 @@ def run_backward(
                     captured[node, slot] = gradient
             if node not in useful:
                 return [None] * len(node.edges)
-        if node.hooked or gradients[0] is None:
+        if node.hooked or gradients[0] is None or use.elsewhere:
             pulled = pull(node, gradients, run)
         else:
             pulled = node.pull(gradients, run)
@@ -97,14 +98,15 @@ def pull(node: Node, gradients: list, run: Pass) -> list:
     """Run one node's rule between its hooks; nothing arrived means nothing is sent on."""
     if gradients[0] is None and not any(gradient is not None for gradient in gradients):
         return [None] * len(node.edges)
+    step = elsewhere.pull if use.elsewhere else type(node).pull
     if not node.hooked:
-        return node.pull(gradients, run)
+        return step(node, gradients, run)
     if node.prehooks:
         for prehook in list(node.prehooks.values()):
             changed = prehook(_user_view(gradients, run))
             if changed is not None:
                 gradients = [None if g is None else run.from_tensor(g) for g in _as_tuple(changed)]
-    pulled = node.pull(gradients, run)
+    pulled = step(node, gradients, run)
     if node.hooks:
         for hook in list(node.hooks.values()):
             changed = hook(_user_view(pulled, run), _user_view(gradients, run))

@@ -179,6 +179,12 @@ class ArrayOps:
         """Zeros of `shape` with the dtype of `like`."""
         return self.xp.zeros(shape, like.dtype)
 
+    def move(self, x, device):
+        """`x` in the memory of `device`."""
+        from dltk.backends.registry import moved
+
+        return moved(x, device)
+
     def cast(self, x, like):
         """`x` in the dtype of `like`."""
         return x.astype(like.dtype)

@@ -3,5 +3,8 @@
 import numpy as np
 
 from dltk.backends.arrays import ArrayOps
+from dltk.backends.backend import Backend
+from dltk.core.device import CPU
 
 ops = ArrayOps(np)
+backend = Backend(CPU, ops)

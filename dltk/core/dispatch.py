@@ -8,7 +8,8 @@ from typing import Any
 from dltk.autograd.graph import Node, PrimitiveNode
 from dltk.autograd.modes import should_record
 from dltk.autograd.state import state, tracking
-from dltk.backends import cpu
+from dltk.backends import cpu, registry
+from dltk.backends.use import use
 from dltk.core.dtypes import DType
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
@@ -18,7 +19,11 @@ def apply(
     primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple = (), dtype: DType | None = None
 ) -> Tensor:
     """The result of `primitive` on `inputs`, with its place in the graph and its tangents."""
-    raw = primitive.kernel(cpu.ops, *[each._raw for each in inputs], *params)
+    raws = [each._raw for each in inputs]
+    if use.elsewhere:
+        raw = registry.run(primitive.kernel, raws, params)
+    else:
+        raw = primitive.kernel(cpu.ops, *raws, *params)
     return finish(primitive, inputs, params, wrap(raw, dtype))
 
 
@@ -30,6 +35,8 @@ def finish(
         result._node = node = PrimitiveNode(primitive, inputs, params, result)
         result._requires_grad = True
         node.keep_origins(inputs, result)
+        if use.elsewhere:
+            node.devices = [each.device for each in inputs]
     if tracking.forward and state.levels:
         _carry_tangents(primitive, inputs, params, result)
     return result
@@ -47,8 +54,10 @@ def finish_alike(
     result._raw = raw
     result.dtype = dtype
     if tracking.on and should_record(inputs) and dtype.is_floating_point:
-        result._node = PrimitiveNode(primitive, inputs, (), result)
+        result._node = node = PrimitiveNode(primitive, inputs, (), result)
         result._requires_grad = True
+        if use.elsewhere:
+            node.devices = [each.device for each in inputs]
     if tracking.forward and state.levels:
         _carry_tangents(primitive, inputs, (), result)
     return result

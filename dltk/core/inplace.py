@@ -8,6 +8,8 @@ import numpy as np
 
 from dltk.autograd.graph import PrimitiveNode
 from dltk.autograd.state import state
+from dltk.backends import registry
+from dltk.backends.use import use
 from dltk.core import tensor as core
 from dltk.core.tensor import Tensor
 from dltk.core.view import CopySlices
@@ -77,6 +79,8 @@ def check_overlap(target: Tensor, operands: tuple) -> None:
 
 def write(target: Tensor, raw) -> None:
     """Write `raw` into the memory of `target`; all who look at the memory know."""
+    if use.elsewhere:
+        registry.check_same(target._raw, raw)
     storage = target._alias()
     target._raw[...] = raw
     storage.version += 1
@@ -107,7 +111,9 @@ def _check_history(target: Tensor, args: tuple) -> None:
 def _stand_in(target: Tensor) -> Tensor:
     """A tensor with the target's elements and history, not its memory if someone may keep it."""
     recorded = state.enabled or state.levels
-    raw = np.array(target._raw) if recorded and isinstance(target._raw, np.ndarray) else target._raw
+    raw = target._raw
+    if recorded and not isinstance(raw, np.generic):
+        raw = raw.copy("K")
     stand_in = core.wrap(raw, target.dtype)
     stand_in._tangents = target._tangents
     if target.requires_grad:

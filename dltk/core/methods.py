@@ -10,6 +10,8 @@ import numpy as np
 from dltk.autograd import passes
 from dltk.autograd.graph import RemovableHandle
 from dltk.autograd.state import state
+from dltk.backends import registry
+from dltk.backends.use import use
 from dltk.core import dtypes, printing
 from dltk.core.dispatch import finish
 from dltk.core.inplace import in_place, overwrite
@@ -62,7 +64,7 @@ _FUNCTIONS: dict[Any, str] = {
         "scatter_add index_select masked_select take"
     ),
     triangular: "tril triu diag diagonal trace unfold",
-    convert: "to type_as numpy half double char short long byte",
+    convert: "to cpu cuda sim type type_as numpy half double char short long byte",
 }
 
 _IN_PLACE = (
@@ -166,7 +168,10 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     element = np.asarray(number).astype(self.dtype.numpy)[()]
 
     def filled(x: Tensor) -> Tensor:
-        raw = np.full(x._raw.shape, element, x.dtype.numpy)
+        if use.elsewhere:
+            raw = np.full_like(x._raw, element)
+        else:
+            raw = np.full(x._raw.shape, element, x.dtype.numpy)
         return finish(_fill, (x,), (element,), wrap(raw, x.dtype))
 
     return overwrite(filled, self)
@@ -187,6 +192,9 @@ def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any
 
 
 def _overwrite(target: Tensor, raw: np.ndarray) -> Tensor:
+    if use.elsewhere:
+        raw = registry.placed_like(raw, target._raw)
+
     def drawn(x: Tensor) -> Tensor:
         return finish(_fill, (x,), (0,), wrap(raw, x.dtype))
 
@@ -247,9 +255,11 @@ def new(name: str) -> Callable:
     function = getattr(create, name)
 
     def method(self: Tensor, *args: Any, dtype: Any = None, **kwargs: Any) -> Tensor:
+        if use.elsewhere:
+            kwargs["device"] = kwargs.get("device") or self.device
         return function(*args, dtype=dtype or self.dtype, **kwargs)
 
-    method.__doc__ = f"`{name}` with the dtype of this tensor."
+    method.__doc__ = f"`{name}` with the dtype of this tensor, on its device."
     return method
 
 
@@ -270,16 +280,20 @@ def set_data(self: Tensor, other: Tensor) -> None:
 def represent(self: Tensor) -> str:
     """The tensor as torch prints it, with `dltk.` for `torch.`."""
     node = self.grad_fn
+    raw, device = self._raw, None
+    if use.elsewhere and self.device.type != "cpu":
+        raw, device = registry.backend_of(raw).copy_out(raw), str(self.device)
     suffixes = printing.suffixes_for(
         self._raw.shape,
         self.dtype,
         default_dtype=dtypes.get_default_dtype(),
         implied=(dtypes.int64, dtypes.bool_),
+        device=device,
         grad_fn=None if node is None else node.name(),
         requires_grad=self.requires_grad,
         tangent=_shown_tangent(self),
     )
-    return printing.tensor_str(np.asarray(self._raw), suffixes=suffixes)
+    return printing.tensor_str(np.asarray(raw), suffixes=suffixes)
 
 
 def _shown_tangent(tensor: Tensor) -> Tensor | None:
@@ -315,7 +329,10 @@ _METHODS: dict[str, Any] = {
     "float": convert.float_,
     "int": convert.int_,
     "bool": convert.bool_,
-    "cpu": lambda self: self,
+    "get_device": lambda self: -1 if self.device.index is None else self.device.index,
+    "is_cpu": property(lambda self: self.device.type == "cpu"),
+    "is_cuda": property(lambda self: self.device.type == "cuda"),
+    "is_sim": property(lambda self: self.device.type == "sim"),
     "__array__": convert.array,
     "__getitem__": index.get_item,
     "__setitem__": index.set_item,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dltk.backends.registry import backend_of
 from dltk.core import dtypes
 from dltk.core.dtypes import DType
 from dltk.core.memory_format import pointwise_strides
@@ -100,6 +101,12 @@ def placed(raw: Any, strides: tuple[int, ...] | None, dtype: DType) -> Tensor:
     """A tensor around `raw`, laid out with `strides` where they are not row-major."""
     if strides is None:
         return wrap(raw, dtype)
-    result = over(Storage(np.empty(numel(raw.shape), dtype.numpy)), raw.shape, strides, 0, dtype)
+    result = over(
+        Storage(backend_of(raw).allocate(numel(raw.shape), dtype.numpy)),
+        raw.shape,
+        strides,
+        0,
+        dtype,
+    )
     result._raw[...] = raw
     return result

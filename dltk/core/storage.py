@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from dltk.backends.use import use
+
 
 class Storage:
     """A flat array of elements and the number of times it was written to.
@@ -22,8 +24,10 @@ class Storage:
         """The elements as an array of `shape`; `strides` and `offset` count elements."""
         data = self.data
         if 0 in shape:
-            return np.empty(shape, data.dtype)
+            return np.empty_like(data, shape=shape)
         itemsize = data.itemsize
+        if use.elsewhere and not isinstance(data, np.ndarray):
+            return data.walk(shape, [step * itemsize for step in strides], offset * itemsize)
         try:
             return np.ndarray(
                 shape, data.dtype, data, offset * itemsize, [step * itemsize for step in strides]
@@ -37,7 +41,7 @@ class Storage:
     def resize(self, numel: int) -> None:
         """Grow to at least `numel` elements, keeping what is there."""
         if numel > self.data.size:
-            grown = np.zeros(numel, self.data.dtype)
+            grown = np.zeros_like(self.data, shape=numel)
             grown[: self.data.size] = self.data
             self.data = grown
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dltk.backends.registry import HOST, device_of, moved, row_major
+from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.device import CPU, Device
 from dltk.core.dtypes import DType
@@ -92,7 +94,7 @@ class Tensor:
 
     @property
     def device(self) -> Device:
-        return CPU
+        return device_of(self._raw) if use.elsewhere else CPU
 
     @property
     def itemsize(self) -> int:
@@ -143,7 +145,7 @@ class Tensor:
         """The storage, made now if nothing shared this tensor's memory until now."""
         storage = self._storage
         if storage is None:
-            raw = np.ascontiguousarray(self._raw)
+            raw = row_major(self._raw) if use.elsewhere else np.ascontiguousarray(self._raw)
             if not raw.flags.writeable:
                 raw = raw.copy()
             storage = self._storage = Storage(raw.reshape(-1))
@@ -230,9 +232,14 @@ class Tensor:
 
     def __dlpack_device__(self) -> tuple[int, int]:
         """The kind of device and its number, as DLPack counts them: `(1, 0)` is the CPU."""
+        if use.elsewhere and self.device != CPU:
+            raise BufferError(f"the memory of {self.device} cannot be lent; copy it with cpu()")
         return (1, 0)
 
     def __reduce__(self):
+        if use.elsewhere and not isinstance(self._raw, HOST):
+            host = moved(self._raw, CPU)
+            return from_array, (host, self._requires_grad, self.device)
         return from_array, (np.array(self._raw), self._requires_grad)
 
 
@@ -274,9 +281,10 @@ def wrap(raw: Any, dtype: DType | None = None) -> Tensor:
     return tensor
 
 
-def from_array(array: np.ndarray, requires_grad: bool = False) -> Tensor:
-    """A leaf that owns `array`."""
-    tensor = wrap(array, dtypes.from_numpy(array.dtype))
+def from_array(array: np.ndarray, requires_grad: bool = False, device: Device = CPU) -> Tensor:
+    """A leaf that owns `array`, or a copy of it on another device."""
+    raw = array if device is CPU else moved(array, device)
+    tensor = wrap(raw, dtypes.from_numpy(array.dtype))
     tensor._requires_grad = requires_grad
     return tensor
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from dltk.core.dtypes import DType, float16, float32, float64
 from dltk.core.tensor import Tensor
+from dltk.nn.moving import move
 
 Self = TypeVar("Self", bound="Convertible")
 
@@ -18,15 +19,7 @@ class Convertible:
 
     def _apply(self: Self, convert: Callable[[Tensor], Tensor]) -> Self:
         """Put what `convert` makes of every parameter, gradient and buffer in its place."""
-        for module in self.modules():
-            for parameter in module._parameters.values():
-                if parameter is not None:
-                    parameter.data = convert(parameter.data)
-                    if parameter.grad is not None:
-                        parameter.grad.data = convert(parameter.grad.data)
-            for name, buffer in module._buffers.items():
-                if buffer is not None:
-                    module._buffers[name] = convert(buffer)
+        move(self, convert)
         return self
 
     def to(self: Self, *args: Any, **kwargs: Any) -> Self:
@@ -72,3 +65,11 @@ class Convertible:
     def cpu(self: Self) -> Self:
         """Bring all parameters and buffers to the CPU."""
         return self.to("cpu")
+
+    def cuda(self: Self, device: Any = None) -> Self:
+        """Bring all parameters and buffers to a GPU, the current one by default."""
+        return self._apply(lambda each: each.cuda(device))
+
+    def sim(self: Self, device: Any = None) -> Self:
+        """Bring all parameters and buffers to a simulated accelerator, by default the current."""
+        return self._apply(lambda each: each.sim(device))

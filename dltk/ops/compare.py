@@ -9,6 +9,7 @@ import numpy as np
 
 from dltk.core import dtypes
 from dltk.core.inplace import into
+from dltk.core.located import located
 from dltk.core.operands import placed, prepare
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.pointwise import tensors_of
@@ -82,6 +83,7 @@ def isfinite(input: Tensor) -> Tensor:
     return wrap(np.isfinite(input._raw), dtypes.bool_)
 
 
+@located
 def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:

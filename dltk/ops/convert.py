@@ -6,17 +6,27 @@ from typing import Any
 
 import numpy as np
 
+from dltk.backends import registry
+from dltk.backends.use import use
 from dltk.core import dtypes
-from dltk.core.device import Device
+from dltk.core.device import CPU, Device
 from dltk.core.dispatch import finish
 from dltk.core.dtypes import DType
 from dltk.core.operands import placed
 from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, over
+from dltk.devices import placement
 from dltk.ops.pointwise import clone
 
 _cast = Primitive("cast", "x", lambda ops, x, dtype: x.astype(dtype), "ToCopyBackward0", "dtype")
+_move = Primitive(
+    "move",
+    "x",
+    lambda ops, x, device, origin, dtype: registry.moved(x.astype(dtype), device),
+    "ToCopyBackward0",
+    "device origin dtype",
+)
 
 
 def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
@@ -33,15 +43,68 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
             dtype, device = each.dtype, each.device
         elif isinstance(each, str | Device):
             device = each
-    if device is not None:
-        Device(device)
-    wanted = input.dtype if dtype is None else dtypes.as_dtype(dtype)
-    if wanted is input.dtype:
-        return clone(input) if kwargs.get("copy") else input
-    raw = input._raw.astype(wanted.numpy)
+    return placement.to(
+        input,
+        None if device is None else registry.resolved(device),
+        None if dtype is None else dtypes.as_dtype(dtype),
+        bool(kwargs.get("copy")),
+        _converted,
+    )
+
+
+def _converted(input: Tensor, device: Device, dtype: DType) -> Tensor:
+    """A copy on `device` in `dtype`, recorded as one operation."""
+    origin = input.device
+    if device == origin and dtype is input.dtype:
+        return clone(input)
     strides = None if input.is_contiguous() else input._layout_strides()
-    result = placed(raw, strides if _dense(input) else None, wanted)
-    return finish(_cast, (input,), (wanted.numpy,), result)
+    if device == origin:
+        raw = input._raw.astype(dtype.numpy)
+        result = placed(raw, strides if _dense(input) else None, dtype)
+        return finish(_cast, (input,), (dtype.numpy,), result)
+    raw = registry.moved(input._raw.astype(dtype.numpy, copy=False), device)
+    result = placed(raw, strides if _dense(input) else None, dtype)
+    finish(_move, (input,), (device, origin, dtype.numpy), result)
+    if result._node is not None:
+        result._node.on_device = False
+    return result
+
+
+def cpu(input: Tensor) -> Tensor:
+    """The tensor in the CPU's memory; itself if it is there. As `torch.Tensor.cpu`."""
+    return to(input, CPU)
+
+
+def cuda(input: Tensor, device: Any = None) -> Tensor:
+    """The tensor on a GPU, the current one by default. As `torch.Tensor.cuda`."""
+    return to(input, _of_kind("cuda", device))
+
+
+def sim(input: Tensor, device: Any = None) -> Tensor:
+    """The tensor on a simulated accelerator, the current one by default."""
+    return to(input, _of_kind("sim", device))
+
+
+def _of_kind(kind: str, device: Any) -> Device:
+    if device is None or isinstance(device, int):
+        return Device(kind, device)
+    found = Device(device)
+    if found.type != kind:
+        raise RuntimeError(f"Invalid device, must be {kind} device, got {found}")
+    return found
+
+
+def type(input: Tensor, dtype: Any = None) -> Any:
+    """The name of the tensor's type, or with `dtype` the tensor in it. As `torch.Tensor.type`."""
+    if dtype is None:
+        device = "" if input.device.type == "cpu" else f"{input.device.type}."
+        return f"dltk.{device}{dtypes.TITLES[input.dtype.name]}Tensor"
+    if isinstance(dtype, str):
+        for name, title in dtypes.TITLES.items():
+            if dtype.rpartition(".")[2] == f"{title}Tensor":
+                return to(input, dtypes.by_name(name))
+        raise ValueError(f"invalid type: {dtype!r}")
+    return to(input, dtype)
 
 
 def _dense(input: Tensor) -> bool:
@@ -65,6 +128,13 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
     Raises:
         RuntimeError: the tensor requires a gradient; detach it first.
     """
+    if use.elsewhere and input.device != CPU:
+        if not force:
+            raise TypeError(
+                f"can't convert {input.device} device type tensor to numpy. Use Tensor.cpu() to "
+                "copy the tensor to host memory first."
+            )
+        return np.asarray(registry.moved(input._raw, CPU))
     if input.requires_grad and not force:
         raise RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
@@ -93,7 +163,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
         ValueError: an array with a negative stride, or in another byte order.
     """
     if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+        raise TypeError(f"expected np.ndarray (got {ndarray.__class__.__name__})")
     dtype = dtypes.from_numpy(ndarray.dtype)
     if any(stride < 0 for stride in ndarray.strides):
         raise ValueError(
@@ -127,7 +197,7 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
     """
     if not hasattr(ext_tensor, "__dlpack__"):
         raise RuntimeError(
-            f"from_dlpack needs an object with __dlpack__, got {type(ext_tensor).__name__}"
+            f"from_dlpack needs an object with __dlpack__, got {ext_tensor.__class__.__name__}"
         )
     return from_numpy(np.from_dlpack(ext_tensor))
 

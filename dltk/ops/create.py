@@ -10,11 +10,14 @@ import numpy as np
 
 from dltk.autograd.modes import check_leaf_dtype
 from dltk.autograd.state import tracking
+from dltk.backends import registry
+from dltk.backends.use import use
 from dltk.core import dtypes
-from dltk.core.device import Device
+from dltk.core.device import CPU
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
+from dltk.devices.selected import selected
 from dltk.ops.convert import from_numpy
 from dltk.ops.shape import sizes_of
 
@@ -26,11 +29,13 @@ def manual_seed(seed: int) -> Stream:
     return default_generator.manual_seed(seed)
 
 
-def _made(raw: Any, requires_grad: bool, device: Any) -> Tensor:
-    if device is not None:
-        Device(device)
+def _made(raw: Any, requires_grad: bool, device: Any, place: Any = registry.created) -> Tensor:
     # Arithmetic on a NumPy scalar is several times cheaper than on an array without dimensions.
     result = wrap(raw if raw.ndim else raw[()])
+    if device is not None or selected.defaults:
+        where = registry.resolved(device or registry.default_device())
+        if where.type != "cpu":
+            result._raw = place(result._raw, where)
     return require_grad(result) if requires_grad else result
 
 
@@ -57,7 +62,8 @@ def require_grad(input: Tensor, requires_grad: bool = True) -> Tensor:
 def _elements(data: Any, dtype: DType | None) -> np.ndarray:
     """A fresh row-major array of what `data` holds, in torch's dtype for it."""
     if isinstance(data, Tensor):
-        return np.array(data._raw, (dtype or data.dtype).numpy, order="C")
+        raw = data._raw if isinstance(data._raw, registry.HOST) else registry.moved(data._raw, CPU)
+        return np.array(raw, (dtype or data.dtype).numpy, order="C")
     if isinstance(data, np.ndarray | np.generic):
         if data.dtype.kind == "c":
             raise NotImplementedError("complex numbers are not in dltk's scope")
@@ -114,16 +120,18 @@ def tensor(
         ValueError: lists of unequal length, or text.
         TypeError: something that is not numbers.
     """
-    return _made(_elements(data, dtype), requires_grad, device)
+    if isinstance(data, Tensor):
+        device = _device_like(data, device)
+    return _made(_elements(data, dtype), requires_grad, device, registry.moved)
 
 
 def as_tensor(data: Any, dtype: DType | None = None, device: Any = None) -> Tensor:
     """`data` as a tensor, sharing memory where that is possible. As `torch.as_tensor`."""
     if isinstance(data, Tensor):
-        return data if dtype is None else data.to(dtype)
+        return data.to(dtype=dtype, device=device)
     if isinstance(data, np.ndarray):
-        shared = from_numpy(data)
-        return shared if dtype is None else shared.to(dtype)
+        place = registry.default_device() if device is None else device
+        return from_numpy(data).to(dtype=dtype, device=place)
     return tensor(data, dtype=dtype, device=device)
 
 
@@ -175,12 +183,17 @@ ones = _of_size(np.ones, "ones", "Ones of a size, given as numbers or as one seq
 empty = _of_size(np.zeros, "empty", "Elements that nobody should rely on; here they are zeros.")
 
 
+def _device_like(input: Tensor, device: Any) -> Any:
+    """`device`, or where `input` is if none is given."""
+    return input.device if device is None and (use.elsewhere or selected.defaults) else device
+
+
 def _like(make: Any, name: str) -> Any:
     def create(
         input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False
     ) -> Tensor:
         raw = make(tuple(input._raw.shape), (dtype or input.dtype).numpy)
-        return _made(raw, requires_grad, device)
+        return _made(raw, requires_grad, _device_like(input, device))
 
     create.__name__ = create.__qualname__ = name
     create.__doc__ = f"Of the shape and dtype of `input`. As `torch.{name}`."
@@ -191,9 +204,22 @@ zeros_like, ones_like = _like(np.zeros, "zeros_like"), _like(np.ones, "ones_like
 empty_like = _like(np.zeros, "empty_like")
 
 
-def full_like(input: Tensor, fill_value: Any, *, dtype: DType | None = None) -> Tensor:
+def full_like(
+    input: Tensor,
+    fill_value: Any,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """One value in the shape and dtype of `input`. As `torch.full_like`."""
-    return full(tuple(input._raw.shape), fill_value, dtype=dtype or input.dtype)
+    return full(
+        tuple(input._raw.shape),
+        fill_value,
+        dtype=dtype or input.dtype,
+        device=_device_like(input, device),
+        requires_grad=requires_grad,
+    )
 
 
 def arange(
@@ -235,18 +261,32 @@ def linspace(
 
 
 def logspace(
-    start: float, end: float, steps: int, base: float = 10.0, *, dtype: DType | None = None
+    start: float,
+    end: float,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """`base` to the power of evenly spaced numbers. As `torch.logspace`."""
     raw = np.power(base, np.linspace(start, end, steps)).astype(
         (dtype or get_default_dtype()).numpy
     )
-    return wrap(raw)
+    return _made(raw, requires_grad, device)
 
 
-def eye(n: int, m: int | None = None, *, dtype: DType | None = None, device: Any = None) -> Tensor:
+def eye(
+    n: int,
+    m: int | None = None,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Ones on the diagonal, zeros elsewhere. As `torch.eye`."""
-    return _made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), False, device)
+    return _made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), requires_grad, device)
 
 
 def _random(method: str, name: str, text: str) -> Any:
@@ -270,36 +310,64 @@ rand = _random("rand", "rand", "Random numbers, uniform on [0, 1).")
 randn = _random("randn", "randn", "Random numbers, normal with mean 0 and standard deviation 1.")
 
 
-def rand_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+def rand_like(
+    input: Tensor,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Uniform random numbers in the shape of `input`. As `torch.rand_like`."""
     chosen = dtype or input.dtype
     if not chosen.is_floating_point:
         raise NotImplementedError(
             f"\"check_uniform_bounds\" not implemented for '{dtypes.TITLES[chosen.name]}'"
         )
-    return rand(tuple(input._raw.shape), dtype=chosen, requires_grad=requires_grad)
+    return rand(
+        tuple(input._raw.shape),
+        dtype=chosen,
+        device=_device_like(input, device),
+        requires_grad=requires_grad,
+    )
 
 
-def randn_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+def randn_like(
+    input: Tensor,
+    *,
+    dtype: DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Normal random numbers in the shape of `input`. As `torch.randn_like`."""
     chosen = dtype or input.dtype
     if not chosen.is_floating_point:
         raise NotImplementedError(
             f"\"normal_kernel_cpu\" not implemented for '{dtypes.TITLES[chosen.name]}'"
         )
-    return randn(tuple(input._raw.shape), dtype=chosen, requires_grad=requires_grad)
+    return randn(
+        tuple(input._raw.shape),
+        dtype=chosen,
+        device=_device_like(input, device),
+        requires_grad=requires_grad,
+    )
 
 
-def randint(*args: Any, generator: Stream | None = None, dtype: DType | None = None) -> Tensor:
+def randint(
+    *args: Any,
+    generator: Stream | None = None,
+    dtype: DType | None = None,
+    device: Any = None,
+) -> Tensor:
     """`randint(low, high, size)`: random integers from `low`, 0 if left out, below `high`."""
     *bounds, size = args
     low, high = (0, *bounds) if len(bounds) == 1 else bounds
     if low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {low} >= {high}")
     raw = (generator or default_generator).randint(low, high, tuple(size))
-    return wrap(np.asarray(raw).astype((dtype or dtypes.int64).numpy))
+    return _made(np.asarray(raw).astype((dtype or dtypes.int64).numpy), False, device)
 
 
-def randperm(n: int, *, generator: Stream | None = None) -> Tensor:
+def randperm(n: int, *, generator: Stream | None = None, device: Any = None) -> Tensor:
     """The numbers below `n` in random order. As `torch.randperm`."""
-    return wrap(np.asarray((generator or default_generator).randperm(n), np.int64))
+    drawn = (generator or default_generator).randperm(n)
+    return _made(np.asarray(drawn, np.int64), False, device)

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from dltk.backends import registry
 from dltk.core import dtypes
 from dltk.core.inplace import in_place
+from dltk.core.located import located
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops import create
@@ -28,13 +30,14 @@ def normal(
         given = [each for each in (mean, std) if isinstance(each, Tensor)]
         shape = np.broadcast_shapes(*[each._raw.shape for each in given])
         drawn = wrap(np.asarray(stream.normal(shape, 0.0, 1.0, given[0].dtype.numpy)))
-        return drawn * std + mean
+        return drawn.to(given[0].device) * std + mean
     if size is None:
         raise TypeError("normal() needs a size where mean and std are numbers")
     dtype = dtypes.get_default_dtype()
     return wrap(np.asarray(stream.normal(tuple(size), mean, std, dtype.numpy)), dtype)
 
 
+@located
 def multinomial(
     input: Tensor,
     num_samples: int,
@@ -80,6 +83,7 @@ def _with_replacement(stream: Stream, weights: np.ndarray, count: int) -> np.nda
     return np.searchsorted(bounds, stream.rand((count,), "float64"))
 
 
+@located
 def bernoulli(input: Tensor, *, generator: Stream | None = None) -> Tensor:
     """1 with the probability that each element names, else 0. As `torch.bernoulli`."""
     if not input.dtype.is_floating_point:
@@ -96,7 +100,8 @@ def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Stream | None = None)
     if not 0 <= p <= 1:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
     drawn = (generator or create.default_generator).rand(self._raw.shape, "float64")
-    return in_place(lambda x: wrap((drawn < p).astype(x.dtype.numpy), x.dtype), self)
+    chosen = registry.placed_like((drawn < p).astype(self.dtype.numpy), self._raw)
+    return in_place(lambda x: wrap(chosen, x.dtype), self)
 
 
 def random_(self: Tensor, *bounds: int, generator: Stream | None = None) -> Tensor:
@@ -119,4 +124,5 @@ def random_(self: Tensor, *bounds: int, generator: Stream | None = None) -> Tens
         wide = (stream.random_raw(self.numel()) % np.uint32(high)).reshape(self._raw.shape)
     else:
         wide = stream.randint(low, high, tuple(self._raw.shape))
-    return in_place(lambda x: wrap(np.asarray(wide.astype(x.dtype.numpy)), x.dtype), self)
+    drawn = registry.placed_like(np.asarray(wide.astype(self.dtype.numpy)), self._raw)
+    return in_place(lambda x: wrap(drawn, x.dtype), self)

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from dltk.autograd.state import tracking
+from dltk.backends import registry
+from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.dispatch import apply, finish
 from dltk.core.inplace import in_place
+from dltk.core.located import located
 from dltk.core.operands import is_number, stretched
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
@@ -160,7 +163,7 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 
 def _advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
     """The view that the basic part of an index gives, and the key of arrays that is left."""
-    arrays = [item if _is_basic(item) else _index_array(item) for item in items]
+    arrays = [item if _is_basic(item) else _index_array(item, input) for item in items]
     used = sum(_dims_used(item) for item in arrays)
     if used > input.ndim:
         raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
@@ -188,9 +191,9 @@ def _advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
     return (_basic(input, tuple(basic)) if basic else input), tuple(key)
 
 
-def _index_array(item: Any) -> np.ndarray:
+def _index_array(item: Any, input: Tensor) -> np.ndarray:
     array = item._raw if isinstance(item, Tensor) else np.asarray(item)
-    array = np.asarray(array)
+    array = registry.index_view(array, input._raw) if use.elsewhere else np.asarray(array)
     if array.dtype == bool:
         return array
     if array.size == 0:
@@ -237,6 +240,8 @@ def set_item(input: Tensor, index: Any, value: Any) -> None:
         copy_(target, source)
         return
     viewed, key = _advanced(input, items)
+    if use.elsewhere and not isinstance(value, Tensor):
+        source = source.to(input.device)
     in_place(_index_put, viewed, source, key)
 
 
@@ -270,6 +275,9 @@ def _index_put(target: Tensor, source: Tensor, key: tuple) -> Tensor:
 def copy_(target: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
     """Write the elements of `source`, broadcast and converted. As `torch.Tensor.copy_`."""
 
+    if use.elsewhere and source.device != target.device:
+        source = source.to(target.device)
+
     def copied(x: Tensor, y: Tensor) -> Tensor:
         if y._raw.shape != x._raw.shape:
             if y.ndim > x.ndim:
@@ -280,7 +288,7 @@ def copy_(target: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
             raw = stretched(y, tuple(x._raw.shape))
         else:
             raw = y._raw
-        result = wrap(np.array(raw, x.dtype.numpy), x.dtype)
+        result = wrap(raw.astype(x.dtype.numpy), x.dtype)
         return finish(_copy, (x, y), (), result)
 
     return in_place(copied, target, source)
@@ -290,7 +298,7 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Elements along `dim` at the places `index` names. As `torch.gather`."""
     axis = wrap_dim(dim, input.ndim)
     size = input._raw.shape[axis] if input.ndim else 1
-    array = index._raw
+    array = checked_view(input, index)
     if array.size and (array.min() < 0 or array.max() >= size):
         raise RuntimeError(
             f"index {int(array.max())} is out of bounds for dimension {axis} with size {size}"
@@ -299,6 +307,14 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
         slice(None) if d == axis else slice(0, index._raw.shape[d]) for d in range(input.ndim)
     )
     return apply(_gather, (_basic(input, region),), (axis, array), input.dtype)
+
+
+def checked_view(input: Tensor, index: Tensor) -> Any:
+    """What a kernel sees of an index or a mask, which has to be where `input` is."""
+    if not use.elsewhere:
+        return index._raw
+    registry.meeting(input._raw, index._raw)
+    return registry.kernel_view(index._raw)
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
@@ -312,11 +328,12 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     return apply(
         _masked_fill,
         (input if input._raw.shape == shape else input.expand(shape),),
-        (np.broadcast_to(mask._raw, shape), input.dtype.numpy.type(number)),
+        (np.broadcast_to(checked_view(input, mask), shape), input.dtype.numpy.type(number)),
         input.dtype,
     )
 
 
+@located
 def nonzero(input: Tensor, as_tuple: bool = False) -> Any:
     """Where the elements other than zero are. As `torch.nonzero`."""
     found = np.nonzero(np.atleast_1d(input._raw))

@@ -8,7 +8,8 @@ from typing import Any
 from dltk.autograd.graph import Edge, Node, edge_of
 from dltk.autograd.modes import should_record
 from dltk.autograd.state import state, tracking
-from dltk.backends import cpu
+from dltk.backends import cpu, registry
+from dltk.backends.use import use
 from dltk.core.dispatch import attach, with_tangents
 from dltk.core.inplace import into
 from dltk.core.operands import common_dtype
@@ -101,7 +102,10 @@ def _joined(kind: str, tensors: list[Tensor], axis: int, lengths: list[int]) -> 
     dtype = common_dtype(*tensors)
     raws = [each._raw.astype(dtype.numpy, copy=False) for each in tensors]
     join = cpu.ops.stack if kind == "StackBackward0" else cpu.ops.cat
-    result = wrap(join(raws, axis), dtype)
+    if use.elsewhere:
+        result = wrap(registry.meeting(*raws).run(join, raws, axis), dtype)
+    else:
+        result = wrap(join(raws, axis), dtype)
     if tracking.on and dtype.is_floating_point and should_record(tensors):
         starts = [sum(lengths[:i]) for i in range(len(lengths))]
         parts = [

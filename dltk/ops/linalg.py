@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dltk.backends import cpu, registry
+from dltk.backends.use import use
 from dltk.core.dispatch import finish
 from dltk.core.dtypes import TITLES
 from dltk.core.operands import placed
@@ -62,10 +64,12 @@ def _computed(
     primitive: Primitive, inputs: tuple[Tensor, ...], name: str, params: tuple = (), columns=True
 ) -> Tensor:
     """`primitive` on `inputs`; matrices lie column by column in memory, as LAPACK's do."""
-    from dltk.backends import cpu
-
+    raws = [each._raw for each in inputs]
     try:
-        raw = primitive.kernel(cpu.ops, *[each._raw for each in inputs], *params)
+        if use.elsewhere:
+            raw = registry.run(primitive.kernel, raws, params)
+        else:
+            raw = primitive.kernel(cpu.ops, *raws, *params)
     except np.linalg.LinAlgError as error:
         raise RuntimeError(f"linalg.{name}: {error}") from error
     dtype = inputs[0].dtype
@@ -86,7 +90,7 @@ def det(A: Tensor) -> Tensor:
 def slogdet(A: Tensor) -> SignAndLogarithm:
     """The sign and the logarithm of the determinant's size. As `torch.linalg.slogdet`."""
     _check_square(A, "slogdet")
-    sign = np.linalg.slogdet(A._raw)[0]
+    sign = registry.backend_of(A._raw).run(lambda raw: np.linalg.slogdet(raw)[0], A._raw)
     return SignAndLogarithm(wrap(sign, A.dtype), _computed(_logdet, (A,), "slogdet", columns=False))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from dltk.backends import registry
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
@@ -79,7 +80,7 @@ def _raw(value: Any) -> Any:
 
 def where(condition: Any, x: Any, y: Any) -> Tensor:
     if not isinstance(condition, Tensor):
-        condition = wrap(np.asarray(condition), dtypes.bool_)
+        condition = wrap(registry.placed_like(condition, _raw(x)), dtypes.bool_)
     return pointwise.where(condition, x, y)
 
 
@@ -115,11 +116,11 @@ def unsqueeze(x: Any, dim: int) -> Any:
 
 
 def index(x: Tensor, key: tuple) -> Tensor:
-    return indexing.get_item(x, tuple(_as_index(each) for each in key))
+    return indexing.get_item(x, tuple(_as_index(each, x) for each in key))
 
 
-def _as_index(item: Any) -> Any:
-    return wrap(item) if isinstance(item, np.ndarray) else item
+def _as_index(item: Any, like: Any) -> Any:
+    return wrap(registry.placed_like(item, like._raw)) if isinstance(item, np.ndarray) else item
 
 
 def index_put(x: Tensor, key: tuple, sizes: tuple[int, ...]) -> Tensor:
@@ -131,7 +132,7 @@ def index_add(x: Tensor, key: tuple, sizes: tuple[int, ...]) -> Tensor:
 
 
 def gather(x: Tensor, dim: int, places: Any) -> Tensor:
-    return indexing.gather(x, dim, places if isinstance(places, Tensor) else wrap(places))
+    return indexing.gather(x, dim, places if isinstance(places, Tensor) else _as_index(places, x))
 
 
 def scatter_add(x: Tensor, dim: int, places: Any, sizes: tuple[int, ...]) -> Tensor:
@@ -153,7 +154,11 @@ diagonal = diag_embed = triangular.diag
 
 
 def zeros(sizes: tuple[int, ...], like: Tensor) -> Tensor:
-    return wrap(np.zeros(sizes, like.dtype.numpy), like.dtype)
+    return wrap(registry.backend_of(like._raw).zeros(sizes, like.dtype.numpy), like.dtype)
+
+
+def move(x: Tensor, device: Any) -> Tensor:
+    return x.to(device)
 
 
 def cast(x: Tensor, like: Tensor) -> Tensor:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from dltk.backends import cpu
+from dltk.backends import cpu, registry
+from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.dispatch import finish, finish_alike
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
+from dltk.core.located import located
 from dltk.core.operands import (
     common_dtype,
     constant,
@@ -44,7 +46,10 @@ def compute(
 ) -> Tensor:
     """`primitive` on `operands`, which are brought to `dtype` and to one shape first."""
     raws, strides = prepare(operands, dtype)
-    raw = primitive.kernel(cpu.ops, *raws, *params)
+    if use.elsewhere:
+        raw = registry.run(primitive.kernel, raws, params)
+    else:
+        raw = primitive.kernel(cpu.ops, *raws, *params)
     return finish(primitive, operands, params, placed(raw, strides, dtype))
 
 
@@ -227,6 +232,12 @@ def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = 
             f"'{rounding_mode}'"
         )
     (x, y), dtype = tensors_of(input, other)
+    result = _rounded_quotient(x, y, dtype, rounding_mode)
+    return result if out is None else into(out, result)
+
+
+@located
+def _rounded_quotient(x: Tensor, y: Tensor, dtype: DType, rounding_mode: str) -> Tensor:
     raws, strides = prepare((x, y), dtype)
     with np.errstate(divide="ignore", invalid="ignore"):
         if dtype.category == dtypes.INTEGER:
@@ -238,8 +249,7 @@ def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = 
         else:
             whole = raws[0] / raws[1]
             raw = np.floor_divide(*raws) if rounding_mode == "floor" else np.trunc(whole)
-    result = placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
-    return result if out is None else into(out, result)
+    return placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
 
 
 def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
@@ -280,6 +290,8 @@ def where(condition: Tensor, input=None, other=None) -> Any:
             f"where expected condition to be a boolean tensor, but got dtype {condition.dtype}"
         )
     operands, dtype = tensors_of(input, other)
+    if use.elsewhere:
+        registry.meeting(condition._raw, *[each._raw for each in operands])
     shape = broadcast_shapes(condition._raw.shape, *[each._raw.shape for each in operands])
     mask = condition._raw if condition._raw.shape == shape else stretched(condition, shape)
     return compute(_where, operands, dtype, (mask,))

@@ -9,10 +9,12 @@ import numpy as np
 
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
+from dltk.core.located import located
 from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.index import checked_view
 from dltk.ops.pointwise import compute
 from dltk.ops.shape import sizes_of
 
@@ -76,7 +78,7 @@ def repeat_interleave(
 ) -> Tensor:
     """Each slice along `dim` several times in a row. As `torch.repeat_interleave`."""
     if repeats is None:
-        return wrap(np.repeat(np.arange(input.numel()), input._raw), dtypes.int64)
+        return _repeated(input, input.numel())
     if dim is None:
         input, dim = input.flatten(), 0
     axis = wrap_dim(dim, input.ndim)
@@ -98,8 +100,13 @@ def repeat_interleave(
             f"repeats must have the same size as input along dim, but got repeats.size(0) = "
             f"{repeats.numel()} and input.size({axis}) = {input.shape[axis]}"
         )
-    places = np.repeat(np.arange(input.shape[axis]), repeats._raw)
-    return index_select(input, axis, wrap(places, dtypes.int64))
+    return index_select(input, axis, _repeated(repeats, input.shape[axis]))
+
+
+@located
+def _repeated(repeats: Tensor, count: int) -> Tensor:
+    """Each number below `count` as often as `repeats` says."""
+    return wrap(np.repeat(np.arange(count), repeats._raw), dtypes.int64)
 
 
 def flip(input: Tensor, *dims: Any) -> Tensor:
@@ -152,15 +159,15 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(each.expand(shape) for each in tensors)
 
 
-def _index_of(index: Any, name: str) -> np.ndarray:
+def _index_of(input: Tensor, index: Any, name: str) -> np.ndarray:
     if not isinstance(index, Tensor):
         raise TypeError(f"{name}(): argument 'index' must be Tensor, not {type(index).__name__}")
-    return index._raw
+    return checked_view(input, index)
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along `dim` that `index` names, as a copy. As `torch.index_select`."""
-    axis, places = wrap_dim(dim, input.ndim), _index_of(index, "index_select")
+    axis, places = wrap_dim(dim, input.ndim), _index_of(input, index, "index_select")
     if index.dtype not in (dtypes.int32, dtypes.int64):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     if index.ndim > 1:
@@ -183,15 +190,16 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
     wide = input if tuple(input._raw.shape) == shape else input.expand(shape)
-    key = (np.broadcast_to(mask._raw, shape),)
+    chosen = checked_view(input, mask)
+    key = (np.broadcast_to(chosen, shape),)
     if not shape:
-        wide, key = input.reshape(1), (np.reshape(mask._raw, 1),)
+        wide, key = input.reshape(1), (np.reshape(chosen, 1),)
     return apply(_chosen, (wide,), (key, "MaskedSelectBackward0"), input.dtype)
 
 
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Elements by their row-major number. As `torch.take`."""
-    places = _index_of(index, "take")
+    places = _index_of(input, index, "take")
     if index.dtype is not dtypes.int64:
         raise RuntimeError("take(): Expected a long tensor for index")
     count = input.numel()
@@ -220,7 +228,7 @@ def scatter(
         axis, places = _places(input, dim, index, None)
         number = input.dtype.numpy.type(source)
         if input.ndim == 0:
-            return input.masked_fill(wrap(np.array(True), dtypes.bool_), number)
+            return input.masked_fill(input.new_ones((), dtype=dtypes.bool_), number)
         return apply(_scatter_value, (input,), (axis, places, number), input.dtype)
     axis, places = _places(input, dim, index, source)
     _check_source(input, source, "scatter")
@@ -245,7 +253,7 @@ def _check_source(input: Tensor, src: Any, name: str) -> None:
 
 def _places(input: Tensor, dim: int, index: Tensor, src: Any) -> tuple[int, np.ndarray]:
     """The dimension and the index of a scatter, after torch's checks."""
-    axis, places = wrap_dim(dim, input.ndim), _index_of(index, "scatter")
+    axis, places = wrap_dim(dim, input.ndim), _index_of(input, index, "scatter")
     if index.dtype is not dtypes.int64:
         raise RuntimeError("scatter(): Expected dtype int64 for index")
     if not places.size:

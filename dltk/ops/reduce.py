@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dltk.backends import registry
 from dltk.core import dtypes
 from dltk.core.dispatch import apply, finish
 from dltk.core.dtypes import DType
 from dltk.core.inplace import into
+from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 
@@ -112,7 +114,7 @@ def mean(
             f"complex dtype. Got: {dtypes.TITLES[input.dtype.name]}"
         )
     if input._raw.size == 0 and dim is None:
-        return wrap(input.dtype.numpy.type(np.nan), input.dtype)
+        return input.new_full((), np.nan)
     dims = wrap_dims(dim, input._raw.ndim)
     result = apply(_mean, (input,), (dims, keepdim, dim is None), input.dtype)
     return result if out is None else into(out, result)
@@ -140,7 +142,7 @@ def amin(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
 
 def _extreme(input: Tensor, dim: int, keepdim: bool, find: Any, node: str) -> ValuesAndIndices:
     axis = wrap_dim(dim, input._raw.ndim)
-    raw = np.atleast_1d(input._raw)
+    raw = np.atleast_1d(registry.kernel_view(input._raw))
     if raw.shape[axis] == 0:
         raise IndexError(f"Expected reduction dim {axis} to have non-zero size.")
     found = find(raw, axis=axis, keepdims=keepdim and input._raw.ndim > 0)
@@ -153,6 +155,7 @@ def pick_along(
 ) -> ValuesAndIndices:
     """The elements along `axis` at `indices`, one of each line, and the indices."""
     values = apply(_max_dim, (input,), (indices, axis, keepdim, node), input.dtype)
+    indices = registry.placed_like(indices, input._raw)
     return ValuesAndIndices(values, wrap(indices, dtypes.int64))
 
 
@@ -184,6 +187,7 @@ def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None 
     return _extreme(input, dim, keepdim, np.argmin, "MinBackward0")
 
 
+@located
 def _arg(input: Tensor, dim: int | None, keepdim: bool, find: Any) -> Tensor:
     _check_not_empty(input, find.__name__)
     if dim is None:
@@ -240,8 +244,10 @@ def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> 
 
 def apply_norm(input: Tensor, order: float, dim, keepdim: bool) -> Tensor:
     dims = wrap_dims(dim, input._raw.ndim)
-    raw = np.sum(np.abs(input._raw) ** order, axis=dims, keepdims=keepdim) ** (1 / order)
-    result = wrap(np.asarray(raw, input.dtype.numpy)[()], input.dtype)
+    elements = registry.kernel_view(input._raw)
+    raw = np.sum(np.abs(elements) ** order, axis=dims, keepdims=keepdim) ** (1 / order)
+    raw = registry.placed_like(np.asarray(raw, input.dtype.numpy)[()], input._raw)
+    result = wrap(raw, input.dtype)
     return finish(_norm, (input,), (dims, keepdim, order), result)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from dltk.autograd.state import state
+from dltk.backends import registry
 from dltk.core.dispatch import apply, finish
 from dltk.core.primitive import Primitive
 from dltk.core.storage import numel
@@ -106,7 +105,7 @@ def contiguous(input: Tensor) -> Tensor:
     if input.is_contiguous():
         return input
     copy = clone(input)
-    copy._raw, copy._strides, copy._storage = np.ascontiguousarray(copy._raw), None, None
+    copy._raw, copy._strides, copy._storage = registry.row_major(copy._raw), None, None
     return copy
 
 

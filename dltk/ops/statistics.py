@@ -11,6 +11,7 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
+from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 
@@ -149,6 +150,7 @@ def logsumexp(
     return result if out is None else into(out, result)
 
 
+@located
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each number from 0 on occurs, or its weights' sum. As `torch.bincount`."""
     raw = input._raw

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from dltk.autograd.grad_modes import enable_grad
-from dltk.core.tensor import Tensor, from_array
+from dltk.backends.registry import backend_of, placed_like
+from dltk.core.tensor import Tensor, from_array, wrap
 from dltk.optim.groups import check_learning_rate
 from dltk.optim.optimizer import Optimizer
 from dltk.optim.sgd import effective_gradient, with_gradients
@@ -52,11 +53,15 @@ class ArrayOptimizer(Optimizer):
         for group in self.param_groups:
             options = {name: _plain(value) for name, value in group.items() if name != "params"}
             for param in with_gradients(group["params"]):
-                grad = effective_gradient(
-                    param._raw, param.grad._raw, self.gradient_decay(options), options["maximize"]
-                )
-                self.update(param, grad, options)
+                # The update of one parameter is one operation on the device where it is.
+                backend_of(param._raw).run(self._updated, param, options)
         return loss
+
+    def _updated(self, param: Tensor, options: dict[str, Any]) -> None:
+        grad = effective_gradient(
+            param._raw, param.grad._raw, self.gradient_decay(options), options["maximize"]
+        )
+        self.update(param, grad, options)
 
     def gradient_decay(self, options: dict[str, Any]) -> float:
         """The weight decay that is part of the gradient."""
@@ -124,7 +129,12 @@ def elements(tensor: Tensor) -> np.ndarray:
 
 def filled_like(param: Tensor, value: float) -> Tensor:
     """A tensor to remember something in: `value` everywhere."""
-    return from_array(np.full(param._raw.shape, value, param._raw.dtype))
+    return remembered_as(np.full(param._raw.shape, value, param._raw.dtype), param)
+
+
+def remembered_as(raw: np.ndarray, param: Tensor) -> Tensor:
+    """A tensor around `raw`, where `param` is."""
+    return wrap(placed_like(raw, param._raw))
 
 
 def zero_steps() -> Tensor:

@@ -51,7 +51,7 @@ def loaded_groups(groups: list, saved: dict) -> list:
 def loaded_state(groups: list, saved: dict) -> dict:
     """The saved state with parameters in place of their numbers.
 
-    A tensor takes on its parameter's dtype; only `"step"` keeps its own.
+    A tensor takes on its parameter's device and dtype; only `"step"` keeps its own.
     """
     params = {
         number: param
@@ -62,7 +62,9 @@ def loaded_state(groups: list, saved: dict) -> dict:
     for number, kept in saved["state"].items():
         param = params.get(number, number)
         state[param] = {
-            name: value.to(param.dtype) if isinstance(value, Tensor) and name != "step" else value
+            name: value.to(param.device, param.dtype)
+            if isinstance(value, Tensor) and name != "step"
+            else value
             for name, value in kept.items()
         }
     return state

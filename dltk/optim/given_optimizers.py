@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from dltk.core.tensor import Tensor, from_array
+from dltk.core.tensor import Tensor
 from dltk.optim.adam import adam, decay
 from dltk.optim.array_optimizer import (
     ArrayOptimizer,
     count_step,
     elements,
     filled_like,
+    remembered_as,
     zero_steps,
 )
 from dltk.optim.rmsprop import rmsprop
@@ -75,7 +76,7 @@ class SGD(ArrayOptimizer):
                 work,
             )
             if kept is None:
-                state["momentum_buffer"] = from_array(buffer)
+                state["momentum_buffer"] = remembered_as(buffer, param)
         descend(raw, direction, options["lr"], work)
 
 
