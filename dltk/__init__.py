@@ -101,12 +101,9 @@ from dltk.ops.pointwise import (
     abs,
     acos,
     add,
-    addcdiv,
-    addcmul,
     asin,
     atan,
     ceil,
-    clamp,
     clone,
     cos,
     cosh,
@@ -118,7 +115,6 @@ from dltk.ops.pointwise import (
     floor,
     floor_divide,
     fmod,
-    lerp,
     log,
     log1p,
     log2,
@@ -144,6 +140,7 @@ from dltk.ops.pointwise import (
     trunc,
     where,
 )
+from dltk.ops.products import *  # noqa: F403
 from dltk.ops.rearrange import (
     broadcast_tensors,
     flip,
@@ -187,7 +184,9 @@ from dltk.ops.shape import (
     unsqueeze,
 )
 from dltk.ops.sorting import argsort, median, sort, topk, unique
+from dltk.ops.special import *  # noqa: F403
 from dltk.ops.statistics import bincount, cumprod, logsumexp, prod, std, var, var_mean
+from dltk.ops.ternary import *  # noqa: F403
 from dltk.ops.triangular import diag, diagonal, tril, tril_indices, triu, triu_indices
 from dltk.ops.types import (
     broadcast_shapes,

@@ -57,7 +57,17 @@ def _cholesky_x(ops, t, z):
     return ops.matmul(z, ops.tril(inner, -1) + ops.triu(ops.tril(inner, 0), 0) / 2)
 
 
+def _addmm_y(ops, t, w, alpha):
+    return alpha * ops.matmul(t, w)
+
+
+def _addmm_w(ops, t, y, alpha):
+    return alpha * ops.matmul(y, t)
+
+
 ARRAY_JVPS = {
+    "addmm": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
+    "addmv": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
     "det": (lambda ops, t, x, z: z * _inner(ops, t, x),),
     "logdet": (lambda ops, t, x: _inner(ops, t, x),),
     "inv": (lambda ops, t, z: -ops.matmul(ops.matmul(z, t), z),),

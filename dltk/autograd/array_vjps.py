@@ -139,7 +139,21 @@ def _cholesky_x(ops, g, z):
     return ops.matmul(ops.matmul(transposed(ops, inverse), symmetric), inverse)
 
 
+def _addmm_y(ops, g, w, alpha):
+    return alpha * ops.matmul(g, transposed(ops, w))
+
+
+def _addmm_w(ops, g, y, alpha):
+    return alpha * ops.matmul(transposed(ops, y), g)
+
+
 ARRAY_VJPS = {
+    "addmm": (lambda ops, g, beta: g * beta, _addmm_y, _addmm_w),
+    "addmv": (
+        lambda ops, g, beta: g * beta,
+        lambda ops, g, w, alpha: alpha * (ops.unsqueeze(g, 1) * w),
+        _addmm_w,
+    ),
     "det": (lambda ops, g, x, z: wide(ops, g * z) * transposed(ops, ops.inv(x)),),
     "logdet": (lambda ops, g, x: wide(ops, g) * transposed(ops, ops.inv(x)),),
     "inv": (_inv_x,),

@@ -13,64 +13,13 @@ from dltk.autograd.state import state
 from dltk.core import dtypes, printing
 from dltk.core.dispatch import finish
 from dltk.core.inplace import in_place, overwrite
+from dltk.core.method_names import FUNCTIONS, IN_PLACE
 from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops import (
-    compare,
-    convert,
-    create,
-    draw,
-    index,
-    join,
-    linalg,
-    matrix,
-    pointwise,
-    rearrange,
-    reduce,
-    shape,
-    sorting,
-    statistics,
-    triangular,
-)
-
-_FUNCTIONS: dict[Any, str] = {
-    pointwise: (
-        "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt "
-        "erf erfc sigmoid relu floor ceil round trunc sign square reciprocal clamp add sub mul "
-        "div pow maximum minimum remainder fmod floor_divide lerp addcmul addcdiv clone"
-    ),
-    compare: (
-        "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
-        "bitwise_xor bitwise_not isnan isinf isfinite isclose allclose equal"
-    ),
-    reduce: "sum mean amax amin max min argmax argmin all any cumsum norm",
-    statistics: "var std prod cumprod logsumexp bincount",
-    draw: "multinomial bernoulli bernoulli_ random_",
-    sorting: "sort argsort topk median unique",
-    shape: (
-        "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "
-        "view_as flatten unflatten as_strided detach"
-    ),
-    linalg: "det slogdet",
-    join: "unbind split chunk",
-    matrix: "mm bmm mv dot matmul outer",
-    index: "select narrow copy_ gather masked_fill nonzero",
-    rearrange: (
-        "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims scatter "
-        "scatter_add index_select masked_select take"
-    ),
-    triangular: "tril triu diag diagonal trace unfold",
-    convert: "to type_as numpy half double char short long byte",
-}
-
-_IN_PLACE = (
-    "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
-    "erfc sigmoid relu floor ceil round trunc square reciprocal clamp add sub mul div pow "
-    "remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and "
-    "logical_or logical_xor bitwise_and bitwise_or bitwise_xor scatter scatter_add tril triu"
-)
+from dltk.ops import compare, convert, create, index, linalg, matrix, pointwise, shape
+from dltk.ops.out import without_out
 
 _fill = Primitive(
     "fill", "x", lambda ops, x, value: ops.xp.full_like(x, value), "FillBackward0", "value"
@@ -79,10 +28,10 @@ _fill = Primitive(
 
 def attach() -> None:
     """Give Tensor its methods, in-place twins and operators."""
-    for module, names in _FUNCTIONS.items():
+    for module, names in FUNCTIONS.items():
         for name in names.split():
-            setattr(Tensor, name, getattr(module, name))
-    for name in _IN_PLACE.split():
+            setattr(Tensor, name, without_out(getattr(module, name)))
+    for name in IN_PLACE.split():
         setattr(Tensor, name + "_", _twin(name))
     for name, function in _METHODS.items():
         setattr(Tensor, name, function)
@@ -90,9 +39,10 @@ def attach() -> None:
         setattr(Tensor, f"__{name}__", _operator(function))
     for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
         setattr(Tensor, f"__i{name}__", _augmented(_OPERATORS[name]))
-    for name, primitive in pointwise.OPERATORS.items():
+    for name, (primitive, floats_only) in pointwise.OPERATORS.items():
         dunder = f"__{name}__"
-        setattr(Tensor, dunder, pointwise.quick(primitive, getattr(Tensor, dunder)))
+        operator = pointwise.quick(primitive, getattr(Tensor, dunder), floats_only)
+        setattr(Tensor, dunder, operator)
     for name, function in _REFLECTED.items():
         setattr(Tensor, f"__r{name}__", _operator(function))
 

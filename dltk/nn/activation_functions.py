@@ -7,7 +7,8 @@ gives 0 · inf = NaN, so its argument is kept in range first.
 import math
 
 from dltk.ops import pointwise
-from dltk.ops.pointwise import clamp, exp, expm1, log1p, relu, sigmoid, tanh, where
+from dltk.ops.pointwise import exp, expm1, log1p, relu, sigmoid, tanh, where
+from dltk.ops.ternary import clamp
 
 
 def leaky_relu(input, negative_slope=0.01):

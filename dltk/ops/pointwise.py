@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +56,7 @@ def _documented(function: Callable, name: str, text: str) -> Callable:
     return function
 
 
-def _unary(name: str, text: str, kernel: Callable, node: str, floats: bool = False) -> Callable:
+def unary(name: str, text: str, kernel: Callable, node: str, floats: bool = False) -> Callable:
     primitive = Primitive(name, "x", kernel, node)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -64,7 +65,7 @@ def _unary(name: str, text: str, kernel: Callable, node: str, floats: bool = Fal
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
         result = compute(primitive, (input,), dtype)
-        return result if out is None else into(out, result)
+        return result if out is None else into(out, result, (input,))
 
     return _documented(function, name, text)
 
@@ -83,33 +84,33 @@ def _stable_sigmoid(ops, x):
     return ops.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
-_neg = _unary("neg", "-x.", lambda ops, x: -x, "NegBackward0")
-abs = _unary("abs", "|x|.", _method("abs"), "AbsBackward0")
-exp = _unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
-expm1 = _unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
-log = _unary("log", "ln x.", _method("log"), "LogBackward0", floats=True)
-log1p = _unary("log1p", "ln(1 + x).", _method("log1p"), "Log1PBackward0", floats=True)
-log2 = _unary("log2", "log₂ x.", _method("log2"), "Log2Backward0", floats=True)
-sin = _unary("sin", "sin x, in radians.", _method("sin"), "SinBackward0", floats=True)
-cos = _unary("cos", "cos x, in radians.", _method("cos"), "CosBackward0", floats=True)
-tan = _unary("tan", "tan x, in radians.", _method("tan"), "TanBackward0", floats=True)
-asin = _unary("asin", "arcsin x.", _method("asin"), "AsinBackward0", floats=True)
-acos = _unary("acos", "arccos x.", _method("acos"), "AcosBackward0", floats=True)
-atan = _unary("atan", "arctan x.", _method("atan"), "AtanBackward0", floats=True)
-sinh = _unary("sinh", "sinh x.", _method("sinh"), "SinhBackward0", floats=True)
-cosh = _unary("cosh", "cosh x.", _method("cosh"), "CoshBackward0", floats=True)
-tanh = _unary("tanh", "tanh x.", _method("tanh"), "TanhBackward0", floats=True)
-sqrt = _unary("sqrt", "√x.", _method("sqrt"), "SqrtBackward0", floats=True)
-rsqrt = _unary("rsqrt", "1 / √x.", lambda ops, x: 1 / ops.sqrt(x), "RsqrtBackward0", floats=True)
-erf = _unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats=True)
-erfc = _unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
-sigmoid = _unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
-relu = _unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
-floor = _unary("floor", "The next integer below.", _method("floor"), "FloorBackward0")
-ceil = _unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0")
-round = _unary("round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0")
-trunc = _unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0")
-sign = _unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0")
+_neg = unary("neg", "-x.", lambda ops, x: -x, "NegBackward0")
+abs = unary("abs", "|x|.", _method("abs"), "AbsBackward0")
+exp = unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
+expm1 = unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
+log = unary("log", "ln x.", _method("log"), "LogBackward0", floats=True)
+log1p = unary("log1p", "ln(1 + x).", _method("log1p"), "Log1PBackward0", floats=True)
+log2 = unary("log2", "log₂ x.", _method("log2"), "Log2Backward0", floats=True)
+sin = unary("sin", "sin x, in radians.", _method("sin"), "SinBackward0", floats=True)
+cos = unary("cos", "cos x, in radians.", _method("cos"), "CosBackward0", floats=True)
+tan = unary("tan", "tan x, in radians.", _method("tan"), "TanBackward0", floats=True)
+asin = unary("asin", "arcsin x.", _method("asin"), "AsinBackward0", floats=True)
+acos = unary("acos", "arccos x.", _method("acos"), "AcosBackward0", floats=True)
+atan = unary("atan", "arctan x.", _method("atan"), "AtanBackward0", floats=True)
+sinh = unary("sinh", "sinh x.", _method("sinh"), "SinhBackward0", floats=True)
+cosh = unary("cosh", "cosh x.", _method("cosh"), "CoshBackward0", floats=True)
+tanh = unary("tanh", "tanh x.", _method("tanh"), "TanhBackward0", floats=True)
+sqrt = unary("sqrt", "√x.", _method("sqrt"), "SqrtBackward0", floats=True)
+rsqrt = unary("rsqrt", "1 / √x.", lambda ops, x: 1 / ops.sqrt(x), "RsqrtBackward0", floats=True)
+erf = unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats=True)
+erfc = unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
+sigmoid = unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
+relu = unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
+floor = unary("floor", "The next integer below.", _method("floor"), "FloorBackward0")
+ceil = unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0")
+round = unary("round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0")
+trunc = unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0")
+sign = unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0")
 # Row-major whatever the order of x: optimizers are several times slower on mixed orders.
 clone_values = Primitive("clone", "x", lambda ops, x: ops.xp.array(x, order="C"), "CloneBackward0")
 
@@ -148,9 +149,6 @@ _where = Primitive(
     "WhereBackward0",
     "condition",
 )
-_clamp = Primitive(
-    "clamp", "x", lambda ops, x, min, max: ops.xp.clip(x, min, max), "ClampBackward1", "min max"
-)
 
 
 _RAW: dict[Primitive, Callable] = {
@@ -163,39 +161,45 @@ _RAW: dict[Primitive, Callable] = {
     _remainder: operator.mod,
     _fmod: np.fmod,
 }
-_FLOATS_ONLY = (_sub, _div)
-OPERATORS = {"add": _add, "sub": _sub, "mul": _mul, "truediv": _div}
+# Those of Tensor, and whether integers and truth values are a case of their own.
+OPERATORS = {
+    "add": (_add, False),
+    "sub": (_sub, True),
+    "mul": (_mul, False),
+    "truediv": (_div, True),
+}
 
 
-def quick(primitive: Primitive, otherwise: Callable) -> Callable:
+def quick(primitive: Primitive, otherwise: Callable, floats_only: bool) -> Callable:
     """`primitive` on two tensors that fit each other, and `otherwise(x, y)` on what else comes."""
-    return pair_operator(primitive, _RAW[primitive], primitive in _FLOATS_ONLY, otherwise)
+    compute_raw = _RAW.get(primitive) or functools.partial(primitive.kernel, cpu.ops)
+    return pair_operator(primitive, compute_raw, floats_only, otherwise)
 
 
-def _binary(name: str, text: str, primitive: Primitive) -> Callable:
+def binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
     def promoted(input: Any, other: Any) -> Tensor:
         operands, dtype = tensors_of(input, other)
-        if primitive is _div and not dtype.is_floating_point:
+        if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
         return compute(primitive, operands, dtype)
 
-    fitting = quick(primitive, promoted)
+    fitting = quick(primitive, promoted, floats)
 
     def function(input, other, *, out: Tensor | None = None) -> Tensor:
         result = (fitting if isinstance(input, Tensor) else promoted)(input, other)
-        return result if out is None else into(out, result)
+        return result if out is None else into(out, result, (input, other))
 
     return _documented(function, name, text)
 
 
-plus = _binary("add", "x + y.", _add)
-_minus = _binary("sub", "x - y.", _sub)
-mul = _binary("mul", "x · y.", _mul)
-_true_div = _binary("div", "x / y; integers give the default dtype.", _div)
-maximum = _binary("maximum", "The larger of x and y.", _maximum)
-minimum = _binary("minimum", "The smaller of x and y.", _minimum)
-remainder = _binary("remainder", "x modulo y, with the sign of y.", _remainder)
-fmod = _binary("fmod", "x modulo y, with the sign of x.", _fmod)
+plus = binary("add", "x + y.", _add)
+_minus = binary("sub", "x - y.", _sub)
+mul = binary("mul", "x · y.", _mul)
+_true_div = binary("div", "x / y; integers give the default dtype.", _div, floats=True)
+maximum = binary("maximum", "The larger of x and y.", _maximum)
+minimum = binary("minimum", "The smaller of x and y.", _minimum)
+remainder = binary("remainder", "x modulo y, with the sign of y.", _remainder)
+fmod = binary("fmod", "x modulo y, with the sign of x.", _fmod)
 
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -254,7 +258,7 @@ def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = 
             whole = raws[0] / raws[1]
             raw = np.floor_divide(*raws) if rounding_mode == "floor" else np.trunc(whole)
     result = placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (x, y))
 
 
 def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
@@ -283,7 +287,7 @@ def pow(input, exponent, *, out: Tensor | None = None) -> Tensor:
     else:
         operands, dtype = tensors_of(input, exponent)
         result = compute(_pow, operands, dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input, exponent))
 
 
 def where(condition: Tensor, input=None, other=None) -> Any:
@@ -300,34 +304,6 @@ def where(condition: Tensor, input=None, other=None) -> Any:
     return compute(_where, operands, dtype, (mask,))
 
 
-def clamp(input: Tensor, min=None, max=None) -> Tensor:
-    """x kept between `min` and `max`. As `torch.clamp`."""
-    if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    if isinstance(min, Tensor) or isinstance(max, Tensor):
-        result = input if min is None else maximum(input, min)
-        return result if max is None else minimum(result, max)
-    bounds = [each for each in (min, max) if each is not None]
-    dtype = common_dtype(input, *bounds)
-    kept = tuple([None if each is None else constant(each, dtype)._raw for each in (min, max)])
-    return compute(_clamp, (input,), dtype, kept)
-
-
 def clone(input: Tensor) -> Tensor:
     """A copy in memory of its own. As `torch.clone`."""
     return compute(clone_values, (input,), input.dtype)
-
-
-def lerp(input: Tensor, end: Tensor, weight) -> Tensor:
-    """x + weight · (end - x). As `torch.lerp`."""
-    return add(input, mul(sub(end, input), weight))
-
-
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value=1) -> Tensor:
-    """x + value · a · b. As `torch.addcmul`."""
-    return add(input, mul(tensor1, tensor2), alpha=value)
-
-
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value=1) -> Tensor:
-    """x + value · a / b. As `torch.addcdiv`."""
-    return add(input, div(tensor1, tensor2), alpha=value)

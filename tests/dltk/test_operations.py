@@ -1,6 +1,7 @@
 """Every operation of the table gives what torch gives: forward, backward, and forward mode."""
 
 import linear_algebra_operations  # noqa: F401
+import more_operations  # noqa: F401
 import numpy as np
 import pytest
 import reduction_operations  # noqa: F401

@@ -1,0 +1,71 @@
+"""Which functions of `dltk.ops` are methods of Tensor, and which of them have in-place twins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dltk.ops import (
+    compare,
+    convert,
+    draw,
+    index,
+    join,
+    linalg,
+    matrix,
+    pointwise,
+    products,
+    rearrange,
+    reduce,
+    shape,
+    sorting,
+    special,
+    statistics,
+    ternary,
+    triangular,
+)
+
+FUNCTIONS: dict[Any, str] = {
+    pointwise: (
+        "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt "
+        "erf erfc sigmoid relu floor ceil round trunc sign square reciprocal add sub mul div "
+        "pow maximum minimum remainder fmod floor_divide clone"
+    ),
+    special: (
+        "acosh asinh atanh exp2 log10 sinc deg2rad rad2deg sgn frac atan2 hypot fmax fmin "
+        "logaddexp logaddexp2 copysign xlogy nan_to_num logit ldexp float_power positive signbit"
+    ),
+    products: "addmm addmv baddbmm addbmm addr inner vdot ger kron cross",
+    ternary: "clamp clamp_min clamp_max clip lerp addcmul addcdiv",
+    compare: (
+        "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
+        "bitwise_xor bitwise_not isnan isinf isfinite isclose allclose equal"
+    ),
+    reduce: "sum mean amax amin max min argmax argmin all any cumsum norm",
+    statistics: "var std prod cumprod logsumexp bincount",
+    draw: "multinomial bernoulli bernoulli_ random_",
+    sorting: "sort argsort topk median unique",
+    shape: (
+        "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "
+        "view_as flatten unflatten as_strided detach"
+    ),
+    linalg: "det slogdet",
+    join: "unbind split chunk",
+    matrix: "mm bmm mv dot matmul outer",
+    index: "select narrow copy_ gather masked_fill nonzero",
+    rearrange: (
+        "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims scatter "
+        "scatter_add index_select masked_select take"
+    ),
+    triangular: "tril triu diag diagonal trace unfold",
+    convert: "to type_as numpy half double char short long byte",
+}
+
+IN_PLACE = (
+    "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
+    "erfc sigmoid relu floor ceil round trunc square reciprocal clamp clamp_min clamp_max clip add "
+    "sub mul div pow remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt "
+    "ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
+    "bitwise_not scatter scatter_add tril triu acosh asinh atanh exp2 log10 sinc deg2rad rad2deg "
+    "sgn sign frac atan2 hypot copysign xlogy nan_to_num logit ldexp float_power addmm addmv "
+    "baddbmm addbmm addr cumsum cumprod"
+)
