@@ -4,12 +4,13 @@ import importlib
 from typing import Any
 
 _NAMES = {
-    "linear": "linear",
+    "affine": "linear",
     "bilinear": "bilinear",
     "activations": (
         "relu leaky_relu elu gelu silu softplus hardtanh sigmoid tanh softmax log_softmax"
     ),
-    "loss_functions": "mse_loss nll_loss cross_entropy binary_cross_entropy_with_logits",
+    "loss_functions": "cross_entropy binary_cross_entropy_with_logits",
+    "one_node_losses": "mse_loss nll_loss",
     "more_losses": "l1_loss smooth_l1_loss huber_loss binary_cross_entropy kl_div",
 }
 _FILES = {name: file for file, names in _NAMES.items() for name in names.split()}

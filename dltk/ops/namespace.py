@@ -22,6 +22,7 @@ from dltk.ops.pointwise import (
     atan,
     cos,
     cosh,
+    erf,
     exp,
     expm1,
     floor,
@@ -39,7 +40,7 @@ from dltk.ops.pointwise import (
 )
 
 __all__ = [
-    "abs", "acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "floor", "log", "log1p",
+    "abs", "acos", "asin", "atan", "cos", "cosh", "erf", "exp", "expm1", "floor", "log", "log1p",
     "maximum", "minimum", "sign", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
 ]  # fmt: skip
 
