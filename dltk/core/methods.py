@@ -39,6 +39,10 @@ def attach() -> None:
         setattr(Tensor, f"__{name}__", _operator(function))
     for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
         setattr(Tensor, f"__i{name}__", _augmented(_OPERATORS[name]))
+    for name, (primitive, floats_only) in pointwise.OPERATORS.items():
+        dunder = f"__{name}__"
+        operator = pointwise.quick(primitive, getattr(Tensor, dunder), floats_only)
+        setattr(Tensor, dunder, operator)
     for name, function in _REFLECTED.items():
         setattr(Tensor, f"__r{name}__", _operator(function))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 
 from dltk.backends import cpu
 from dltk.core import dtypes
-from dltk.core.dispatch import finish, finish_alike
+from dltk.core.dispatch import finish, pair_operator
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
 from dltk.core.operands import (
@@ -149,29 +151,49 @@ _where = Primitive(
 )
 
 
-def binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
-    kernel, ops = primitive.kernel, cpu.ops
+_RAW: dict[Primitive, Callable] = {
+    _add: operator.add,
+    _sub: operator.sub,
+    _mul: operator.mul,
+    _div: operator.truediv,
+    _maximum: np.maximum,
+    _minimum: np.minimum,
+    _remainder: operator.mod,
+    _fmod: np.fmod,
+}
+# Those of Tensor, and whether integers and truth values are a case of their own.
+OPERATORS = {
+    "add": (_add, False),
+    "sub": (_sub, True),
+    "mul": (_mul, False),
+    "truediv": (_div, True),
+}
 
-    def function(input, other, *, out: Tensor | None = None) -> Tensor:
-        if out is None and isinstance(input, Tensor) and isinstance(other, Tensor):
-            dtype = input.dtype
-            if dtype is other.dtype and (not floats or dtype.is_floating_point):
-                x, y = input._raw, other._raw
-                # Nothing to promote, to broadcast or to lay out, so none of it is asked for: most
-                # operations on small tensors cost more in asking than in computing.
-                if x.shape == y.shape and input._strides is None and other._strides is None:
-                    return finish_alike(primitive, (input, other), kernel(ops, x, y), dtype)
+
+def quick(primitive: Primitive, otherwise: Callable, floats_only: bool) -> Callable:
+    """`primitive` on two tensors that fit each other, and `otherwise(x, y)` on what else comes."""
+    compute_raw = _RAW.get(primitive) or functools.partial(primitive.kernel, cpu.ops)
+    return pair_operator(primitive, compute_raw, floats_only, otherwise)
+
+
+def binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
+    def promoted(input: Any, other: Any) -> Tensor:
         operands, dtype = tensors_of(input, other)
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
-        result = compute(primitive, operands, dtype)
-        return result if out is None else into(out, result, operands)
+        return compute(primitive, operands, dtype)
+
+    fitting = quick(primitive, promoted, floats)
+
+    def function(input, other, *, out: Tensor | None = None) -> Tensor:
+        result = (fitting if isinstance(input, Tensor) else promoted)(input, other)
+        return result if out is None else into(out, result, (input, other))
 
     return _documented(function, name, text)
 
 
 plus = binary("add", "x + y.", _add)
-_sub2 = binary("sub", "x - y.", _sub)
+_minus = binary("sub", "x - y.", _sub)
 mul = binary("mul", "x · y.", _mul)
 _true_div = binary("div", "x / y; integers give the default dtype.", _div, floats=True)
 maximum = binary("maximum", "The larger of x and y.", _maximum)
@@ -205,7 +227,7 @@ def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
                 "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
-    return _sub2(input, other if alpha == 1 else mul(other, alpha), out=out)
+    return _minus(input, other if alpha == 1 else mul(other, alpha), out=out)
 
 
 def rsub(input: Tensor, other) -> Tensor:
