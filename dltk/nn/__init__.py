@@ -19,6 +19,7 @@ _NAMES = {
     "norm_layers": "BatchNorm1d BatchNorm2d LayerNorm GroupNorm RMSNorm",
     "dropout_layers": "Dropout Dropout2d",
     "embedding": "Embedding",
+    "multihead_attention": "MultiheadAttention",
     "losses": (
         "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss "
         "KLDivLoss"

@@ -12,6 +12,7 @@ _NAMES = {
     "norm_functions": "batch_norm layer_norm group_norm rms_norm normalize",
     "dropout_layers": "dropout dropout2d",
     "embedding": "embedding one_hot",
+    "attention": "scaled_dot_product_attention",
     "loss_functions": "mse_loss nll_loss cross_entropy binary_cross_entropy_with_logits",
     "more_losses": "l1_loss smooth_l1_loss huber_loss binary_cross_entropy kl_div",
 }
