@@ -20,6 +20,7 @@ _NAMES = {
     "dropout_layers": "Dropout Dropout2d",
     "embedding": "Embedding",
     "multihead_attention": "MultiheadAttention",
+    "transformer": "TransformerEncoderLayer TransformerEncoder",
     "losses": (
         "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss "
         "KLDivLoss"

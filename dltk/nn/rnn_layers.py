@@ -32,8 +32,8 @@ def _check_arguments(
         raise ValueError(f"dropout should be a number in range [0, 1], got {dropout!r}")
     if dropout > 0 and num_layers == 1:
         warnings.warn(
-            "dropout comes after all but the last recurrent layer, so it expects num_layers greater "
-            f"than 1, but got dropout={dropout} and num_layers=1",
+            "dropout comes after all but the last layer, so it expects num_layers greater than 1, "
+            f"but got dropout={dropout} and num_layers=1",
             stacklevel=5,
         )
     for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
@@ -98,8 +98,8 @@ class RNNBase(Module):
                 if proj_size:
                     shapes["weight_hr"] = (proj_size, hidden_size)
                 for name, shape in shapes.items():
-                    values = empty(shape, device=device, dtype=dtype)
-                    setattr(self, f"{name}_l{layer}{direction}", Parameter(values))
+                    parameter = Parameter(empty(shape, device=device, dtype=dtype))
+                    setattr(self, f"{name}_l{layer}{direction}", parameter)
         self.reset_parameters()
 
     @property
@@ -125,7 +125,6 @@ class RNNBase(Module):
         ]
 
     def reset_parameters(self) -> None:
-        """Draw the initial values: uniform on ±1/√H."""
         draw_uniformly(self, self.hidden_size)
 
     def flatten_parameters(self) -> None:

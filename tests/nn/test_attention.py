@@ -146,7 +146,7 @@ def test_multi_head_attention_is_torchs(layer, call):
         lib.manual_seed(5)
         module = lib.nn.MultiheadAttention(8, 2, dtype=lib.float64, **LAYERS[layer])
         masks = _masks(lib)
-        options = {k: masks[v] if v in masks else v for k, v in CALLS[call].items()}
+        options = {k: masks.get(v, v) for k, v in CALLS[call].items()}
         lead = (2, 4) if module.batch_first else (4, 2)
         query = draw(lib, *lead, 8)
         key, value = query, query
@@ -172,7 +172,7 @@ def test_attention_without_a_batch_and_without_gradients_is_torchs(call):
         lib.manual_seed(5)
         module = lib.nn.MultiheadAttention(8, 2, batch_first=True).eval()
         masks = _masks(lib)
-        options = {k: masks[v] if v in masks else v for k, v in CALLS[call].items()}
+        options = {k: masks.get(v, v) for k, v in CALLS[call].items()}
         x = draw(lib, 2, 4, 8, dtype="float32")
         with lib.no_grad():
             found = [*module(x[0], x[0], x[0], **options), *module(x, x, x, **options)]
