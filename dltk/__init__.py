@@ -93,6 +93,7 @@ from dltk.ops.index import (
     nonzero,
     select,
 )
+from dltk.ops.index_writing import *  # noqa: F403
 from dltk.ops.join import cat, chunk, hstack, split, stack, unbind, vstack
 from dltk.ops.linalg import det, slogdet
 from dltk.ops.linalg import inv as inverse
@@ -150,8 +151,6 @@ from dltk.ops.rearrange import (
     masked_select,
     repeat_interleave,
     roll,
-    scatter,
-    scatter_add,
     swapaxes,
     swapdims,
     take,
@@ -171,6 +170,7 @@ from dltk.ops.reduce import (
     norm,
     sum,
 )
+from dltk.ops.scattering import *  # noqa: F403
 from dltk.ops.shape import (
     as_strided,
     flatten,

@@ -65,7 +65,41 @@ def _addmm_w(ops, t, y, alpha):
     return alpha * ops.matmul(y, t)
 
 
+def _extreme_x(ops, t, x, y, z, dim, index):
+    own, _, count = _ties(ops, x, y, z, dim, index)
+    return ops.where(own, t / count, 0 * t)
+
+
+def _extreme_y(ops, t, x, y, z, dim, index):
+    _, others, count = _ties(ops, x, y, z, dim, index)
+    return ops.scatter_add(ops.where(others, t, 0 * t), dim, index, z.shape) / count
+
+
+def _ties(ops, x, y, z, dim, index):
+    own, others = x == z, y == ops.gather(z, dim, index)
+    one = 0 * z + 1
+    found = ops.where(others, 0 * y + 1, 0 * y)
+    count = ops.where(own, one, 0 * one) + ops.scatter_add(found, dim, index, z.shape)
+    return own, others, count
+
+
+def _masked_source(ops, t, x_shape, mask):
+    written = ops.index(ops.reshape(t, (-1,)), (slice(0, int(mask.sum())),))
+    return ops.index_put(written, (mask,), x_shape)
+
+
 ARRAY_JVPS = {
+    "scatter_extreme": (_extreme_x, _extreme_y),
+    "scatter_product": (
+        lambda ops, t, x, z: t * z / x,
+        lambda ops, t, y, z, dim, index: z * ops.scatter_add(t / y, dim, index, z.shape),
+    ),
+    "added_at": (
+        lambda ops, t: t,
+        lambda ops, t, x_shape, key, alpha: ops.index_add(alpha * t, key, x_shape),
+    ),
+    "index_fill": (lambda ops, t, key: t - ops.index_put(ops.index(t, key), key, t.shape),),
+    "masked_scatter": (lambda ops, t, mask: ops.where(mask, 0 * t, t), _masked_source),
     "addmm": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
     "addmv": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
     "det": (lambda ops, t, x, z: z * _inner(ops, t, x),),

@@ -147,7 +147,43 @@ def _addmm_w(ops, g, y, alpha):
     return alpha * ops.matmul(transposed(ops, y), g)
 
 
+def _equal_share(ops, g, x, y, z, dim, index):
+    """What an operand equal to the extreme gets where several may be."""
+    own, others = x == z, y == ops.gather(z, dim, index)
+    one = 0 * g + 1
+    count = ops.where(own, one, 0 * g)
+    found = ops.where(others, ops.gather(one, dim, index), 0 * ops.gather(g, dim, index))
+    return own, others, g / (count + ops.scatter_add(found, dim, index, g.shape))
+
+
+def _extreme_x(ops, g, x, y, z, dim, index):
+    own, _, share = _equal_share(ops, g, x, y, z, dim, index)
+    return ops.where(own, share, 0 * g)
+
+
+def _extreme_y(ops, g, x, y, z, dim, index):
+    _, others, share = _equal_share(ops, g, x, y, z, dim, index)
+    return ops.where(others, ops.gather(share, dim, index), 0 * ops.gather(g, dim, index))
+
+
+def _masked_source(ops, g, y_shape, mask):
+    """The first elements of the source went to the places of the mask, in order."""
+    count = 1
+    for size in y_shape:
+        count *= size
+    written = ops.index(g, (mask,))
+    return ops.reshape(ops.index_put(written, (slice(0, int(mask.sum())),), (count,)), y_shape)
+
+
 ARRAY_VJPS = {
+    "scatter_extreme": (_extreme_x, _extreme_y),
+    "scatter_product": (
+        lambda ops, g, x, z: g * z / x,
+        lambda ops, g, y, z, dim, index: ops.gather(g * z, dim, index) / y,
+    ),
+    "added_at": (lambda ops, g: g, lambda ops, g, key, alpha: alpha * ops.index(g, key)),
+    "index_fill": (lambda ops, g, key: g - ops.index_put(ops.index(g, key), key, g.shape),),
+    "masked_scatter": (lambda ops, g, mask: ops.where(mask, 0 * g, g), _masked_source),
     "addmm": (lambda ops, g, beta: g * beta, _addmm_y, _addmm_w),
     "addmv": (
         lambda ops, g, beta: g * beta,

@@ -34,6 +34,10 @@ def _logit_x(ops, g, x, low, high):
 
 
 ELEMENTWISE = {
+    "masked_fill_tensor": (
+        lambda ops, g, mask: ops.where(mask, 0 * g, g),
+        lambda ops, g, mask: ops.where(mask, g, 0 * g),
+    ),
     "clamp": (_clamp_x,),
     "clamp_between": (
         lambda ops, g, x, y, w: g * (x >= y) * (x <= w),

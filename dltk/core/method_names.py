@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from dltk.ops import (
+    assign,
     compare,
     convert,
     draw,
     index,
+    index_writing,
     join,
     linalg,
     matrix,
@@ -16,6 +18,7 @@ from dltk.ops import (
     products,
     rearrange,
     reduce,
+    scattering,
     shape,
     sorting,
     special,
@@ -26,9 +29,9 @@ from dltk.ops import (
 
 FUNCTIONS: dict[Any, str] = {
     pointwise: (
-        "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt "
-        "erf erfc sigmoid relu floor ceil round trunc sign square reciprocal add sub mul div "
-        "pow maximum minimum remainder fmod floor_divide clone"
+        "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
+        "erfc sigmoid relu floor ceil round trunc sign square reciprocal add sub mul div pow "
+        "maximum minimum remainder fmod floor_divide clone"
     ),
     special: (
         "acosh asinh atanh exp2 log10 sinc deg2rad rad2deg sgn frac atan2 hypot fmax fmin "
@@ -51,10 +54,16 @@ FUNCTIONS: dict[Any, str] = {
     linalg: "det slogdet",
     join: "unbind split chunk",
     matrix: "mm bmm mv dot matmul outer",
-    index: "select narrow copy_ gather masked_fill nonzero",
+    index: "select narrow gather masked_fill nonzero",
+    assign: "copy_",
+    index_writing: (
+        "index_add index_copy index_fill index_put put masked_scatter take_along_dim "
+        "select_scatter slice_scatter diagonal_scatter"
+    ),
+    scattering: "scatter scatter_add scatter_reduce",
     rearrange: (
-        "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims scatter "
-        "scatter_add index_select masked_select take"
+        "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims index_select "
+        "masked_select take"
     ),
     triangular: "tril triu diag diagonal trace unfold",
     convert: "to type_as numpy half double char short long byte",
@@ -65,7 +74,8 @@ IN_PLACE = (
     "erfc sigmoid relu floor ceil round trunc square reciprocal clamp clamp_min clamp_max clip add "
     "sub mul div pow remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt "
     "ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
-    "bitwise_not scatter scatter_add tril triu acosh asinh atanh exp2 log10 sinc deg2rad rad2deg "
-    "sgn sign frac atan2 hypot copysign xlogy nan_to_num logit ldexp float_power addmm addmv "
-    "baddbmm addbmm addr cumsum cumprod"
+    "bitwise_not scatter scatter_add scatter_reduce tril triu acosh asinh atanh exp2 log10 sinc "
+    "deg2rad rad2deg sgn sign frac atan2 hypot copysign xlogy nan_to_num logit ldexp float_power "
+    "addmm addmv baddbmm addbmm addr cumsum cumprod index_add index_copy index_fill index_put put "
+    "masked_scatter"
 )

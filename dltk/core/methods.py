@@ -18,7 +18,7 @@ from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops import compare, convert, create, index, linalg, matrix, pointwise, shape
+from dltk.ops import assign, compare, convert, create, index, linalg, matrix, pointwise, shape
 from dltk.ops.out import without_out
 
 _fill = Primitive(
@@ -271,7 +271,7 @@ _METHODS: dict[str, Any] = {
     "cpu": lambda self: self,
     "__array__": convert.array,
     "__getitem__": index.get_item,
-    "__setitem__": index.set_item,
+    "__setitem__": assign.set_item,
     "__neg__": pointwise.neg,
     "__pos__": lambda self: self,
     "__abs__": pointwise.abs,

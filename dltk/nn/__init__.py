@@ -14,6 +14,13 @@ _NAMES = {
     "activations": (
         "ReLU LeakyReLU ELU GELU SiLU Softplus Sigmoid Tanh Hardtanh Softmax LogSoftmax"
     ),
+    "rnn_cells": "RNNCellBase RNNCell LSTMCell GRUCell",
+    "rnn_layers": "RNNBase RNN LSTM GRU",
+    "norm_layers": "BatchNorm1d BatchNorm2d LayerNorm GroupNorm RMSNorm",
+    "dropout_layers": "Dropout Dropout2d",
+    "embedding": "Embedding",
+    "multihead_attention": "MultiheadAttention",
+    "transformer": "TransformerEncoderLayer TransformerEncoder",
     "losses": (
         "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss "
         "KLDivLoss"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from dltk.core.tensor import Tensor
-from dltk.nn import hooks, registration, state
+from dltk.nn import hooks, modes, registration, state
 from dltk.nn.conversion import Convertible
 from dltk.nn.hooks import Hooked
 from dltk.nn.parameter import Parameter, Submodule
@@ -242,10 +242,7 @@ class Module(Hooked, Convertible, Submodule):
         """Switch this module and all below it to training, or with `False` to evaluation."""
         if not isinstance(mode, bool):
             raise ValueError("training mode is expected to be boolean")
-        self.training = mode
-        for child in self.children():
-            child.train(mode)
-        return self
+        return modes.set_mode(self, mode)
 
     def eval(self: Self) -> Self:
         """Switch this module and all below it to evaluation."""

@@ -9,7 +9,7 @@ from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.nn import loss_functions, loss_terms
 from dltk.nn.given_rules import give
-from dltk.ops.pointwise import sub
+from dltk.ops.pointwise import mul, sub
 
 
 def _nll_x(ops, g, x_shape, dim, places, share, reduction):
@@ -98,6 +98,6 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
     loss_terms.warn_of_broadcasting(input, target)
     if input.shape != target.shape or input.dtype is not target.dtype:
         difference = sub(input, target)
-        return loss_functions.reduce(difference * difference, reduction)
+        return loss_functions.reduce(mul(difference, difference), reduction)
     share = 1 / input.numel() if reduction == "mean" and input.numel() else 1.0
     return apply(_mse_loss, (input, target), (share, reduction), input.dtype)

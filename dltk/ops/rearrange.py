@@ -9,10 +9,10 @@ import numpy as np
 
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
-from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.places import index_of
 from dltk.ops.pointwise import compute
 from dltk.ops.shape import sizes_of
 
@@ -26,29 +26,6 @@ _roll = Primitive(
 )  # fmt: skip
 _chosen = Primitive(
     "chosen", "x", lambda ops, x, key, node: ops.index(x, key), lambda key, node: node, "key node"
-)
-
-
-def _scattered(ops, x, y, dim, index):
-    result = ops.xp.array(x)
-    result[ops.along(dim, index)] = y
-    return result
-
-
-_scatter = Primitive("scatter", "x y", _scattered, "ScatterBackward0", "dim index")
-_scatter_value = Primitive(
-    "scatter_value",
-    "x",
-    lambda ops, x, dim, index, value: _scattered(ops, x, value, dim, index),
-    "ScatterBackward1",
-    "dim index value",
-)
-_add_scattered = Primitive(
-    "add_scattered",
-    "x y",
-    lambda ops, x, y, dim, index: x + ops.scatter_add(y, dim, index, x.shape),
-    "ScatterAddBackward0",
-    "dim index",
 )
 
 
@@ -152,15 +129,9 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(each.expand(shape) for each in tensors)
 
 
-def _index_of(index: Any, name: str) -> np.ndarray:
-    if not isinstance(index, Tensor):
-        raise TypeError(f"{name}(): argument 'index' must be Tensor, not {type(index).__name__}")
-    return index._raw
-
-
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along `dim` that `index` names, as a copy. As `torch.index_select`."""
-    axis, places = wrap_dim(dim, input.ndim), _index_of(index, "index_select")
+    axis, places = wrap_dim(dim, input.ndim), index_of(index, "index_select")
     if index.dtype not in (dtypes.int32, dtypes.int64):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     if index.ndim > 1:
@@ -191,7 +162,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Elements by their row-major number. As `torch.take`."""
-    places = _index_of(index, "take")
+    places = index_of(index, "take")
     if index.dtype is not dtypes.int64:
         raise RuntimeError("take(): Expected a long tensor for index")
     count = input.numel()
@@ -201,79 +172,3 @@ def take(input: Tensor, index: Tensor) -> Tensor:
         return apply(_chosen, (input.reshape(1),), ((places % 1,), "TakeBackward0"), input.dtype)
     key = np.unravel_index(np.where(places < 0, places + count, places), input._raw.shape)
     return apply(_chosen, (input,), (key, "TakeBackward0"), input.dtype)
-
-
-def scatter(
-    input: Tensor,
-    dim: int,
-    index: Tensor,
-    src: Any = None,
-    *,
-    value: Any = None,
-    reduce: str | None = None,
-) -> Tensor:
-    """`src` written along `dim` to the places `index` names. As `torch.scatter`."""
-    if reduce is not None:
-        raise NotImplementedError("scatter(reduce=...) is not in dltk's scope; use scatter_add")
-    source = value if src is None else src
-    if is_number(source):
-        axis, places = _places(input, dim, index, None)
-        number = input.dtype.numpy.type(source)
-        if input.ndim == 0:
-            return input.masked_fill(wrap(np.array(True), dtypes.bool_), number)
-        return apply(_scatter_value, (input,), (axis, places, number), input.dtype)
-    axis, places = _places(input, dim, index, source)
-    _check_source(input, source, "scatter")
-    return apply(_scatter, (input, _region(source, places)), (axis, places), input.dtype)
-
-
-def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
-    """`src` added along `dim` at the places `index` names. As `torch.scatter_add`."""
-    axis, places = _places(input, dim, index, src)
-    _check_source(input, src, "scatter_add")
-    return apply(_add_scattered, (input, _region(src, places)), (axis, places), input.dtype)
-
-
-def _check_source(input: Tensor, src: Any, name: str) -> None:
-    if not isinstance(src, Tensor):
-        raise TypeError(f"{name}(): argument 'src' must be Tensor, not {type(src).__name__}")
-    if src.dtype is not input.dtype:
-        raise RuntimeError(f"{name}(): Expected self.dtype to be equal to src.dtype")
-    if input.ndim == 0:
-        raise NotImplementedError(f"{name}() into a 0-d tensor is not in dltk's scope")
-
-
-def _places(input: Tensor, dim: int, index: Tensor, src: Any) -> tuple[int, np.ndarray]:
-    """The dimension and the index of a scatter, after torch's checks."""
-    axis, places = wrap_dim(dim, input.ndim), _index_of(index, "scatter")
-    if index.dtype is not dtypes.int64:
-        raise RuntimeError("scatter(): Expected dtype int64 for index")
-    if not places.size:
-        return axis, np.zeros((0,) * input.ndim, np.int64)
-    if index.ndim != input.ndim or (isinstance(src, Tensor) and src.ndim != index.ndim):
-        raise RuntimeError(
-            "Index tensor must have the same number of dimensions as self tensor and src tensor"
-        )
-    for d, size in enumerate(places.shape):
-        if (d != axis and size > input._raw.shape[d]) or (
-            isinstance(src, Tensor) and size > src._raw.shape[d]
-        ):
-            raise RuntimeError(
-                f"Expected index {list(places.shape)} to be no larger than self "
-                f"{list(input._raw.shape)} apart from dimension {axis} and to be no larger than src"
-            )
-    size = input._raw.shape[axis] if input.ndim else 1
-    if places.min() < 0 or places.max() >= size:
-        raise RuntimeError(
-            f"index {int(places.max())} is out of bounds for dimension {axis} with size {size}"
-        )
-    return axis, places
-
-
-def _region(src: Tensor, places: np.ndarray) -> Tensor:
-    """The part of `src` that an index of this shape writes."""
-    if src._raw.shape == places.shape:
-        return src
-    for dim, size in enumerate(places.shape):
-        src = src.narrow(dim, 0, size)
-    return src
