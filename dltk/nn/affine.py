@@ -58,7 +58,7 @@ give(
 )
 
 
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+def linear(input: Tensor, weight: Any, bias: Tensor | None = None) -> Tensor:
     """x Wᵀ + b for x (…, in), W (out, in) and b (out). As `torch.nn.functional.linear`.
 
     Raises:

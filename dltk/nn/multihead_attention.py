@@ -10,7 +10,8 @@ from dltk.core import dtypes
 from dltk.core.tensor import Tensor
 from dltk.nn import functional, init
 from dltk.nn.attention import scale_of, scaled_dot_product_attention
-from dltk.nn.linear import Linear, linear
+from dltk.nn.affine import linear
+from dltk.nn.linear import Linear
 from dltk.nn.module import Module
 from dltk.nn.parameter import Parameter
 from dltk.ops.create import empty, zeros_like
