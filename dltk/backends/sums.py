@@ -7,6 +7,7 @@ exact. Rows that go to places of which some come several times are sorted by pla
 for 1024 rows of 64, where `add.at` takes 430.
 """
 
+import functools
 import math
 
 
@@ -22,27 +23,47 @@ def fits(x, dim) -> bool:
 
 def sum_by_products(xp, x, dim, keepdim):
     """Σ x over some of the dimensions, the last and the first of them as products."""
-    shape, ndim = x.shape, x.ndim
-    dims = {d % ndim for d in dim}
-    last = ndim
+    rows, columns, between, shape = _steps(x.shape, dim, keepdim)
+    if rows is not None:
+        x = xp.matmul(x.reshape(rows), _ones(xp, rows[1], x.dtype.char))
+    if columns is not None:
+        x = xp.matmul(_ones(xp, columns[0], x.dtype.char), x.reshape(columns))
+    if between is not None:
+        x = xp.add.reduce(x.reshape(between[0]), axis=between[1])
+    return x.reshape(shape)
+
+
+@functools.lru_cache(maxsize=4096)
+def _steps(shape, dim, keepdim):
+    """The matrix whose rows are summed first, then the one whose columns are; what is left between
+    them, as a shape and its dimensions to sum; and the shape of the result. `None`: no such step.
+    """
+    dims = {d % len(shape) for d in dim}
+    last = len(shape)
     while last - 1 in dims:
         last -= 1
     first = 0
     while first in dims:
         first += 1
-    if last < ndim:
-        width = math.prod(shape[last:])
-        rows = x.reshape(math.prod(shape[:last]), width)
-        x = xp.matmul(rows, xp.ones(width, x.dtype))
+    rows = columns = between = None
+    if last < len(shape):
+        rows = (math.prod(shape[:last]), math.prod(shape[last:]))
     if first:
-        height = math.prod(shape[:first])
-        columns = x.reshape(height, math.prod(shape[first:last]))
-        x = xp.matmul(xp.ones(height, x.dtype), columns)
-    x = x.reshape(shape[first:last])
-    between = tuple([d - first for d in dims if first <= d < last])
-    if between:
-        x = xp.add.reduce(x, axis=between)
-    return x.reshape([1 if d in dims else shape[d] for d in range(ndim)]) if keepdim else x
+        columns = (math.prod(shape[:first]), math.prod(shape[first:last]))
+    inner = tuple([d - first for d in dims if first <= d < last])
+    if inner:
+        between = (shape[first:last], inner)
+    sizes = [1 if d in dims else shape[d] for d in range(len(shape)) if keepdim or d not in dims]
+    return rows, columns, between, tuple(sizes)
+
+
+def _ones(xp, count, dtype):
+    return _few_ones(xp, count, dtype) if count <= 4096 else xp.ones(count, dtype)
+
+
+@functools.lru_cache(maxsize=64)
+def _few_ones(xp, count, dtype):
+    return xp.ones(count, dtype)
 
 
 def is_row_numbers(key) -> bool:

@@ -6,6 +6,10 @@ from typing import Any
 _NAMES = {
     "affine": "linear",
     "bilinear": "bilinear",
+    "folding": "unfold fold",
+    "conv_functions": "conv1d conv2d conv_transpose2d",
+    "pool_functions": "max_pool1d max_pool2d avg_pool2d adaptive_avg_pool2d",
+    "padding": "pad",
     "activations": (
         "relu leaky_relu elu gelu silu softplus hardtanh sigmoid tanh softmax log_softmax"
     ),
