@@ -36,6 +36,8 @@ from dltk.core.random_stream import Stream as Generator
 from dltk.core.tensor import Size, Tensor
 from dltk.ops import linalg
 from dltk.ops import namespace as _namespace
+from dltk.ops.aliases import *  # noqa: F403
+from dltk.ops.arrange import *  # noqa: F403
 from dltk.ops.compare import (
     allclose,
     bitwise_and,
@@ -142,6 +144,7 @@ from dltk.ops.pointwise import (
     where,
 )
 from dltk.ops.products import *  # noqa: F403
+from dltk.ops.questions import *  # noqa: F403
 from dltk.ops.rearrange import (
     broadcast_tensors,
     flip,
@@ -170,6 +173,7 @@ from dltk.ops.reduce import (
     norm,
     sum,
 )
+from dltk.ops.running import *  # noqa: F403
 from dltk.ops.scattering import *  # noqa: F403
 from dltk.ops.shape import (
     as_strided,
@@ -186,6 +190,7 @@ from dltk.ops.shape import (
 from dltk.ops.sorting import argsort, median, sort, topk, unique
 from dltk.ops.special import *  # noqa: F403
 from dltk.ops.statistics import bincount, cumprod, logsumexp, prod, std, var, var_mean
+from dltk.ops.summaries import *  # noqa: F403
 from dltk.ops.ternary import *  # noqa: F403
 from dltk.ops.triangular import diag, diagonal, tril, tril_indices, triu, triu_indices
 from dltk.ops.types import (

@@ -5,6 +5,7 @@ from dltk.autograd.array_vjps import (
     erf_slope,
     products_of_others,
     shares,
+    shares_so_far,
     slices,
     spread,
     transposed,
@@ -88,7 +89,18 @@ def _masked_source(ops, t, x_shape, mask):
     return ops.index_put(written, (mask,), x_shape)
 
 
+def _logcumsumexp_x(ops, t, x, z, dim):
+    if len(x.shape) == 0:
+        return t
+    return ops.sum(ops.unsqueeze(t, dim + 1) * shares_so_far(ops, x, z, dim), (dim,))
+
+
 ARRAY_JVPS = {
+    "running_extreme": (lambda ops, t, dim, index: ops.gather(t, dim, index),),
+    "logcumsumexp": (_logcumsumexp_x,),
+    "nansum": (
+        lambda ops, t, x, dim, keepdim: ops.sum(ops.where(ops.isnan(x), 0 * t, t), dim, keepdim),
+    ),
     "scatter_extreme": (_extreme_x, _extreme_y),
     "scatter_product": (
         lambda ops, t, x, z: t * z / x,

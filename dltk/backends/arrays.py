@@ -79,7 +79,7 @@ class ArrayOps:
         return self.xp.minimum.reduce(x, axis=dim, keepdims=keepdim)
 
     def reshape(self, x, shape):
-        return self.xp.reshape(x, shape)
+        return x.reshape(shape)
 
     def expand(self, x, shape):
         return self.xp.broadcast_to(x, shape)
@@ -107,6 +107,9 @@ class ArrayOps:
 
     def cumsum(self, x, dim):
         return self.xp.cumsum(x, axis=dim, dtype=x.dtype)
+
+    def logcumsumexp(self, x, dim):
+        return self.xp.logaddexp.accumulate(x, axis=dim)
 
     def index(self, x, key):
         return x[key]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dltk.ops import (
+    aliases,
+    arrange,
     assign,
     compare,
     convert,
@@ -16,13 +18,16 @@ from dltk.ops import (
     matrix,
     pointwise,
     products,
+    questions,
     rearrange,
     reduce,
+    running,
     scattering,
     shape,
     sorting,
     special,
     statistics,
+    summaries,
     ternary,
     triangular,
 )
@@ -65,6 +70,19 @@ FUNCTIONS: dict[Any, str] = {
         "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims index_select "
         "masked_select take"
     ),
+    running: "cummax cummin logcumsumexp diff",
+    summaries: (
+        "nansum nanmean count_nonzero aminmax kthvalue nanmedian mode quantile msort "
+        "unique_consecutive histc cov"
+    ),
+    arrange: (
+        "argwhere diag_embed diagflat dsplit hsplit vsplit tensor_split narrow_copy ravel rot90"
+    ),
+    aliases: (
+        "absolute arccos arccosh arcsin arcsinh arctan arctan2 arctanh divide fix greater "
+        "greater_equal less less_equal moveaxis multiply negative not_equal subtract true_divide"
+    ),
+    questions: "is_inference is_nonzero is_same_size is_signed isneginf isposinf isreal",
     triangular: "tril triu diag diagonal trace unfold",
     convert: "to type_as numpy half double char short long byte",
 }
@@ -77,5 +95,6 @@ IN_PLACE = (
     "bitwise_not scatter scatter_add scatter_reduce tril triu acosh asinh atanh exp2 log10 sinc "
     "deg2rad rad2deg sgn sign frac atan2 hypot copysign xlogy nan_to_num logit ldexp float_power "
     "addmm addmv baddbmm addbmm addr cumsum cumprod index_add index_copy index_fill index_put put "
-    "masked_scatter"
+    "masked_scatter absolute arccos arccosh arcsin arcsinh arctan arctan2 arctanh divide fix "
+    "greater greater_equal less less_equal multiply negative not_equal subtract true_divide"
 )

@@ -11,7 +11,8 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
-from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.core.storage import Storage
+from dltk.core.tensor import Tensor, over, wrap, wrap_dim
 from dltk.core.view import view_of
 from dltk.layout import views
 from dltk.layout.broadcast import broadcast_shapes
@@ -265,5 +266,7 @@ def nonzero(input: Tensor, as_tuple: bool = False) -> Any:
     found = np.nonzero(np.atleast_1d(input._raw))
     if as_tuple:
         return tuple(wrap(each.astype(np.int64), dtypes.int64) for each in found)
-    stacked = np.stack(found, 1) if input.ndim else np.zeros((len(found[0]), 0))
-    return wrap(np.ascontiguousarray(stacked, np.int64), dtypes.int64)
+    places = np.array(found, np.int64) if input.ndim else np.zeros((0, len(found[0])), np.int64)
+    count, ndim = places.shape[1], places.shape[0]
+    # One dimension after the other in memory, as torch finds them.
+    return over(Storage(places.reshape(-1)), (count, ndim), (1, max(count, 1)), 0, dtypes.int64)

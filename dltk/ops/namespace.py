@@ -13,7 +13,18 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops import compare, join, linalg, matrix, pointwise, rearrange, reduce, shape, triangular
+from dltk.ops import (
+    compare,
+    join,
+    linalg,
+    matrix,
+    pointwise,
+    rearrange,
+    reduce,
+    running,
+    shape,
+    triangular,
+)
 from dltk.ops import index as indexing
 from dltk.ops.pointwise import (
     abs,
@@ -105,6 +116,7 @@ matmul = matrix.matmul
 stack, cat, narrow = join.stack, join.cat, indexing.narrow
 isnan, isinf = compare.isnan, compare.isinf
 cumsum = reduce.cumsum
+logcumsumexp = running.logcumsumexp
 
 
 def squeeze(x: Any, dim: int) -> Any:
