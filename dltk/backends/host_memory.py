@@ -1,10 +1,10 @@
 """Keep what the process freed: large temporaries then need no fresh pages from the system.
 
-Each operation on large arrays makes a new one, and glibc gives a freed one back to the system, which
-must clear every page again. That was 10 to 40 % of a training step of a convolutional network or a
-transformer (`make bench` prints both). glibc's `mallopt` can be told to keep it. This holds for the
-whole process, so it can be switched off: `DLTK_KEEP_MEMORY=0`. Elsewhere than on glibc, and where the
-environment tunes malloc itself, nothing is done.
+Each operation on large arrays makes a new one, and glibc gives a freed one back to the system,
+which must clear every page again. That was 10 to 40 % of a training step of a convolutional network
+or a transformer. glibc's `mallopt` can be told to keep it. This holds for the whole process, so it
+can be switched off: `DLTK_KEEP_MEMORY=0`. Elsewhere than on glibc, and where the environment tunes
+malloc itself, nothing is done.
 """
 
 import ctypes

@@ -9,8 +9,8 @@ from typing import Any
 from dltk.core import dtypes
 from dltk.core.tensor import Tensor
 from dltk.nn import functional, init
-from dltk.nn.attention import scale_of, scaled_dot_product_attention
 from dltk.nn.affine import linear
+from dltk.nn.attention import scale_of, scaled_dot_product_attention
 from dltk.nn.linear import Linear
 from dltk.nn.module import Module
 from dltk.nn.parameter import Parameter
