@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from dltk.core.dispatch import apply
-from dltk.core.primitive import Primitive, Rule
+from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
+from dltk.nn.given_rules import give
 
 
 def scale_channels(input: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -31,13 +32,16 @@ def _kernel(ops: Any, x: Any, scale: Any, shift: Any) -> Any:
 
 
 _scale_channels = Primitive("scale_channels", "x scale shift", _kernel, "NativeBatchNormBackward0")
-_scale_channels.vjps = (
-    Rule(lambda ops, g, scale: g * _wide(ops, scale, g)),
-    Rule(lambda ops, g, x: _total(ops, g * x)),
-    Rule(lambda ops, g: _total(ops, g)),
-)
-_scale_channels.jvps = (
-    Rule(lambda ops, t, scale: t * _wide(ops, scale, t)),
-    Rule(lambda ops, t, x: x * _wide(ops, t, x)),
-    Rule(lambda ops, t, x: 0 * x + _wide(ops, t, x)),
+give(
+    _scale_channels,
+    vjps=(
+        lambda ops, g, scale: g * _wide(ops, scale, g),
+        lambda ops, g, x: _total(ops, g * x),
+        lambda ops, g: _total(ops, g),
+    ),
+    jvps=(
+        lambda ops, t, scale: t * _wide(ops, scale, t),
+        lambda ops, t, x: x * _wide(ops, t, x),
+        lambda ops, t, x: 0 * x + _wide(ops, t, x),
+    ),
 )

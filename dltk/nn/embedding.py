@@ -10,9 +10,10 @@ from dltk.autograd.grad_modes import no_grad
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.inplace import write
-from dltk.core.primitive import Primitive, Rule
+from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.nn import init
+from dltk.nn.given_rules import give
 from dltk.nn.module import Module
 from dltk.nn.parameter import Parameter
 from dltk.ops.create import empty
@@ -30,8 +31,11 @@ _embedding = Primitive(
     "EmbeddingBackward0",
     "indices share",
 )
-_embedding.vjps = (Rule(_vjp_weight),)
-_embedding.jvps = (Rule(lambda ops, t, indices: ops.index(t, (indices,))),)
+give(
+    _embedding,
+    vjps=(_vjp_weight,),
+    jvps=(lambda ops, t, indices: ops.index(t, (indices,)),),
+)
 
 
 def embedding(

@@ -36,6 +36,7 @@ class Module(Hooked, Convertible, Submodule):
     """
 
     training: bool
+    _version = 1
 
     def __init__(self) -> None:
         self.__dict__.update(
@@ -218,7 +219,12 @@ class Module(Hooked, Convertible, Submodule):
 
         keep_vars: give the parameters themselves, not tensors without a history.
         """
-        result = OrderedDict() if destination is None else destination
+        result: Any = OrderedDict() if destination is None else destination
+        if destination is None:
+            result._metadata = OrderedDict()
+        if hasattr(result, "_metadata"):
+            for place, module in self.named_modules(prefix=prefix[:-1], remove_duplicate=False):
+                result._metadata[place] = {"version": module._version}
         for name, tensor in state.collect(self, prefix):
             result[name] = tensor if keep_vars else tensor.detach()
         return result
@@ -236,7 +242,15 @@ class Module(Hooked, Convertible, Submodule):
             raise TypeError(
                 f"Expected state_dict to be dict-like, got {type(state_dict).__name__}."
             )
-        return IncompatibleKeys(*state.load(self, state_dict, strict, assign))
+        versions = getattr(state_dict, "_metadata", {})
+        given = OrderedDict(state_dict)
+        for place, module in self.named_modules(remove_duplicate=False):
+            version = versions.get(place, {}).get("version")
+            module._complete_state(given, f"{place}." if place else "", version)
+        return IncompatibleKeys(*state.load(self, given, strict, assign))
+
+    def _complete_state(self, state_dict: dict, prefix: str, version: int | None) -> None:
+        """Add to a state of an older `version`, or of none, what it lacks below `prefix`."""
 
     def train(self: Self, mode: bool = True) -> Self:
         """Switch this module and all below it to training, or with `False` to evaluation."""

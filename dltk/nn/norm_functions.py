@@ -61,6 +61,11 @@ def batch_norm(
                 f"the input {list(shape)}, not {each.numel()}"
             )
         _check_dtype("batch_norm", name, each, input)
+    if input.numel() == 0:
+        # As torch has it: nothing is counted, and the first channel's weight and bias are used.
+        result = input.clone()
+        result = result if weight is None else result * weight.select(0, 0)
+        return result if bias is None else result + bias.select(0, 0)
     weight = _constant(1, (channels,), input) if weight is None else weight
     bias = _constant(0, (channels,), input) if bias is None else bias
     return normalization.batch_norm(

@@ -75,6 +75,11 @@ class _BatchNorm(Module):
         self.reset_running_stats()
         _reset_affine(self)
 
+    def _complete_state(self, state_dict: dict, prefix: str, version: int | None) -> None:
+        # Before version 2 batches were not counted.
+        if (version is None or version < 2) and self.num_batches_tracked is not None:
+            state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked.clone())
+
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in self.dimensions:
             wanted = " or ".join(f"{d}D" for d in self.dimensions)

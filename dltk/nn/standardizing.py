@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from dltk.autograd.vjp_rules import unbroadcast
 from dltk.core.dispatch import apply
-from dltk.core.primitive import Primitive, Rule
+from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
+from dltk.nn.given_rules import give
 from dltk.nn.normalization import standardize
 
 
@@ -89,5 +90,8 @@ _standardized = Primitive(
     lambda folded, dim, wide, eps, node, kept: node,
     "folded dim wide eps node kept",
 )
-_standardized.vjps = (Rule(_vjp_x), Rule(_vjp_weight), Rule(_vjp_bias))
-_standardized.jvps = (Rule(_jvp_x), Rule(_jvp_weight), Rule(_jvp_bias))
+give(
+    _standardized,
+    vjps=(_vjp_x, _vjp_weight, _vjp_bias),
+    jvps=(_jvp_x, _jvp_weight, _jvp_bias),
+)

@@ -45,7 +45,7 @@ def test_every_rule_is_used():
         for rules in table.values()
         for rule in rules
     }
-    assert written | given == used
+    assert written | given <= used
 
 
 def test_a_node_saves_what_its_rules_name_and_nothing_else():
