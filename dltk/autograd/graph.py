@@ -87,7 +87,8 @@ class Node:
         return f"<{self.name()} object at {id(self):#x}>"
 
     def __lt__(self, other: Node) -> bool:
-        return id(self) < id(other)
+        """Whether a backward pass that could visit either takes this one: the later recorded."""
+        return self.sequence > other.sequence
 
 
 class RemovableHandle:
@@ -182,12 +183,12 @@ class PrimitiveNode(Node):
 
     def free(self) -> None:
         if self.saved:
-            self.saved = []
+            self.saved = ()
             self.freed = True
 
     def row(self, run) -> list:
         """What the rules' arguments are looked up in: saved tensors, shapes, params."""
-        if self.freed:
+        if not self.saved and self.freed:
             leaves.check_alive(self)
         row: list[Any] = []
         for tensor in self.saved:
@@ -199,9 +200,9 @@ class PrimitiveNode(Node):
             row = [*self.saved]
             if self.plan.saves_result:
                 row[-1] = self._reconnected(row[-1])
-        if self.origins is not None:
+        if self.plan.shapes and self.origins is not None:
             row.extend([self.origins[i][0] for i in self.plan.shapes])
-        if self.params:
+        if self.primitive.params:
             row.extend(self.params)
         return row
 
