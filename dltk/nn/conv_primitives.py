@@ -46,10 +46,10 @@ def _conv_with_bias(ops: Any, x: Any, y: Any, b: Any, how: Sliding) -> Any:
 
 
 def _rows(ops: Any, g: Any, groups: int) -> Any:
-    """Images (N, C, H, W) as matrices (groups, C/groups, N·H·W)."""
+    """Images (N, C, H, W) as matrices (groups, C/groups, H·W·N)."""
     batch, channels, height, width = g.shape
-    shape = (groups, channels // groups, batch * height * width)
-    return ops.reshape(ops.permute(g, (1, 0, 2, 3)), shape)
+    shape = (groups, channels // groups, height * width * batch)
+    return ops.reshape(ops.permute(g, (1, 2, 3, 0)), shape)
 
 
 def _to_kernels(ops: Any, x: Any, g: Any, shape: tuple[int, ...], how: Sliding) -> Any:
@@ -73,8 +73,8 @@ def _to_images(ops: Any, g: Any, y: Any, size: tuple[int, ...], how: Sliding) ->
     matrices = ops.reshape(kernels, (groups, out // groups, per_group * kernel[0] * kernel[1]))
     columns = ops.matmul(ops.transpose(matrices, 1, 2), rows)
     counts = arrived.shape[2:]
-    columns = ops.reshape(columns, (groups * per_group, *kernel, len(arrived), *counts))
-    columns = ops.permute(columns, (3, 0, 1, 2, 4, 5))
+    columns = ops.reshape(columns, (groups * per_group, *kernel, *counts, len(arrived)))
+    columns = ops.permute(columns, (5, 0, 1, 2, 3, 4))
     # The last rows and columns may be beyond the windows that were asked for.
     reached = tuple(
         min(w, s * n + d * (k - 1) - 2 * p)
