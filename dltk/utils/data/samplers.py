@@ -83,7 +83,7 @@ class SubsetRandomSampler(Sampler):
 
     def __iter__(self):
         order = randperm(len(self.indices), generator=self.generator or default_generator)
-        return (self.indices[place] for place in order.tolist())
+        yield from (self.indices[place] for place in order.tolist())
 
     def __len__(self):
         return len(self.indices)
@@ -129,7 +129,7 @@ class WeightedRandomSampler(Sampler):
             arrival = -np.log1p(-stream.rand(weights.shape, "float64"))
             speed = weights / arrival
             drawn = np.argsort(-speed, kind="stable")[: self.num_samples]
-        return iter(drawn.tolist())
+        yield from drawn.tolist()
 
     def __len__(self):
         return self.num_samples
