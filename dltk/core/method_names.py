@@ -11,6 +11,7 @@ from dltk.ops import (
     compare,
     convert,
     draw,
+    fill,
     index,
     index_writing,
     join,
@@ -63,6 +64,7 @@ FUNCTIONS: dict[Any, str] = {
     linalg: "det slogdet cholesky matrix_power",
     join: "unbind split chunk",
     matrix: "mm bmm mv dot matmul outer",
+    fill: "zero_ fill_ uniform_ normal_",
     index: "select narrow gather masked_fill nonzero",
     assign: "copy_",
     index_writing: (

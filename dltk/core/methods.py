@@ -12,13 +12,11 @@ from dltk.autograd.graph import RemovableHandle
 from dltk.autograd.state import state
 from dltk.core import dtypes, printing
 from dltk.core.copying import deep_copy
-from dltk.core.dispatch import finish
-from dltk.core.inplace import in_place, overwrite
+from dltk.core.inplace import in_place
 from dltk.core.method_names import FUNCTIONS, IN_PLACE
 from dltk.core.operands import is_number
-from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
-from dltk.core.tensor import Tensor, wrap
+from dltk.core.tensor import Tensor
 from dltk.ops import (
     assign,
     compare,
@@ -32,10 +30,6 @@ from dltk.ops import (
     shape,
 )
 from dltk.ops.out import without_out
-
-_fill = Primitive(
-    "fill", "x", lambda ops, x, value: ops.xp.full_like(x, value), "FillBackward0", "value"
-)
 
 
 def attach() -> None:
@@ -123,44 +117,6 @@ _REFLECTED: dict[str, Callable] = {
     "lshift": lambda x, y: compare.bitwise_left_shift(y, x),
     "rshift": lambda x, y: compare.bitwise_right_shift(y, x),
 }
-
-
-def zero_(self: Tensor) -> Tensor:
-    """Zeros everywhere, in place."""
-    return fill_(self, 0)
-
-
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """One value everywhere, in place."""
-    number = value.item() if isinstance(value, Tensor) else value
-    element = np.asarray(number).astype(self.dtype.numpy)[()]
-
-    def filled(x: Tensor) -> Tensor:
-        raw = np.full(x._raw.shape, element, x.dtype.numpy)
-        return finish(_fill, (x,), (element,), wrap(raw, x.dtype))
-
-    return overwrite(filled, self)
-
-
-def uniform_(self: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Any = None) -> Tensor:
-    """Uniform random numbers from `a` to `b`, in place."""
-    stream = generator or create.default_generator
-    drawn = stream.uniform(self._raw.shape, a, b, self.dtype.numpy)
-    return _overwrite(self, np.asarray(drawn))
-
-
-def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
-    """Normal random numbers, in place."""
-    stream = generator or create.default_generator
-    drawn = stream.normal(self._raw.shape, mean, std, self.dtype.numpy)
-    return _overwrite(self, np.asarray(drawn))
-
-
-def _overwrite(target: Tensor, raw: np.ndarray) -> Tensor:
-    def drawn(x: Tensor) -> Tensor:
-        return finish(_fill, (x,), (0,), wrap(raw, x.dtype))
-
-    return in_place(drawn, target)
 
 
 def _restrided(name: str) -> Callable:
@@ -267,10 +223,6 @@ def _shown_tangent(tensor: Tensor) -> Tensor | None:
 
 
 _METHODS: dict[str, Any] = {
-    "zero_": zero_,
-    "fill_": fill_,
-    "uniform_": uniform_,
-    "normal_": normal_,
     "transpose_": _restrided("transpose"),
     "swapaxes_": _restrided("transpose"),
     "swapdims_": _restrided("transpose"),
