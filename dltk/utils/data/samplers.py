@@ -6,7 +6,8 @@ import numpy as np
 
 from dltk.core.dtypes import float64
 from dltk.core.random_stream import Stream
-from dltk.ops.create import as_tensor, default_generator, randint, randperm
+from dltk.ops.create import as_tensor, default_generator
+from dltk.ops.draw import randint, randperm
 
 
 class Sampler:
