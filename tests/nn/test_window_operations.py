@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from comparison import array, assert_same, both, outcome
+from comparison import array, assert_same, both, outcome, seed_like
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from windows_support import OPERATIONS
 
 IMAGE = np.random.RandomState(9).normal(size=(1, 1, 4, 4)) * 3
@@ -63,6 +65,98 @@ def test_all_aliases_of_a_result_in_an_order_of_its_own_see_a_write():
         other.data = z.detach()
         row[5] = 7
         return array(z), array(seen), array(row), array(other)
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+def _images(lib, x, way):
+    """A batch of images that lies in memory in one of several ways."""
+    images = lib.tensor(x, requires_grad=True)
+    views = {
+        "as it is": lambda: images,
+        "turned": lambda: images.transpose(2, 3),
+        "batch last": lambda: images.permute(3, 1, 2, 0),
+        "every other row": lambda: images[:, :, ::2],
+        "stretched": lambda: images[:1].expand(3, -1, -1, -1),
+    }
+    return images, views[way]()
+
+
+WAYS = st.sampled_from(["as it is", "turned", "batch last", "every other row", "stretched"])
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    sizes=st.tuples(*[st.integers(1, 7)] * 4),
+    kernel=st.tuples(*[st.integers(1, 3)] * 2),
+    stride=st.tuples(*[st.integers(1, 3)] * 2),
+    padding=st.tuples(*[st.integers(0, 2)] * 2),
+    dilation=st.tuples(*[st.integers(1, 2)] * 2),
+    groups=st.integers(1, 3),
+    outputs=st.integers(1, 2),
+    way=WAYS,
+    transposed=st.booleans(),
+)
+def test_any_convolution_of_any_view_is_torchs(
+    sizes, kernel, stride, padding, dilation, groups, outputs, way, transposed
+):
+    x = np.random.RandomState(0).normal(size=(sizes[0], sizes[1] * groups, *sizes[2:]))
+
+    def run(lib):
+        leaf, images = _images(lib, x, way)
+        inner, outer = images.shape[1], outputs * groups
+        if inner % groups:
+            groups_now, outer = 1, outputs
+        else:
+            groups_now = groups
+        if transposed:
+            shape = (inner, outer // groups_now, *kernel)
+            function = lib.nn.functional.conv_transpose2d
+        else:
+            shape = (outer, inner // groups_now, *kernel)
+            function = lib.nn.functional.conv2d
+        weight = lib.linspace(-1.0, 1.0, int(np.prod(shape)), dtype=lib.float64).reshape(shape)
+        weight.requires_grad_()
+        z = function(
+            images, weight, stride=stride, padding=padding, dilation=dilation, groups=groups_now
+        )
+        gradients = lib.autograd.grad(z, (leaf, weight), seed_like(lib, z))
+        return [array(z), str(tuple(z.stride())), *map(array, gradients)]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    sizes=st.tuples(*[st.integers(1, 7)] * 4),
+    kernel=st.tuples(*[st.integers(1, 4)] * 2),
+    stride=st.tuples(*[st.integers(1, 4)] * 2),
+    padding=st.tuples(*[st.integers(0, 2)] * 2),
+    dilation=st.tuples(*[st.integers(1, 2)] * 2),
+    ceil_mode=st.booleans(),
+    way=WAYS,
+    largest=st.booleans(),
+)
+def test_any_pooling_of_any_view_is_torchs(
+    sizes, kernel, stride, padding, dilation, ceil_mode, way, largest
+):
+    x = np.random.RandomState(0).randint(-3, 4, size=sizes).astype(float)
+
+    def run(lib):
+        leaf, images = _images(lib, x, way)
+        functional = lib.nn.functional
+        if largest:
+            z, places = functional.max_pool2d(
+                images, kernel, stride, padding, dilation, ceil_mode, return_indices=True
+            )
+            found = [array(z), array(places)]
+        else:
+            z = functional.avg_pool2d(images, kernel, stride, padding, ceil_mode, dilation[0] == 1)
+            found = [array(z)]
+        gradient = lib.autograd.grad(z, leaf, seed_like(lib, z))[0]
+        return [*found, str(tuple(z.stride())), array(gradient)]
 
     want, got = both(run)
     assert_same(got, want, 1e-9)
