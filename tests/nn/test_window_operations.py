@@ -167,7 +167,7 @@ def test_any_pooling_of_any_view_is_torchs(
 
 
 def a_network_of_every_layer(lib):
-    """One step of two convolutions, both poolings, and a linear layer; the loss before and after."""
+    """Three steps of two convolutions, both poolings and a linear layer: the losses."""
     lib.manual_seed(0)
     nn = lib.nn
     model = nn.Sequential(
