@@ -154,7 +154,7 @@ class PrimitiveNode(Node):
                 written = written or each._storage is not None
             if plan.saves_result:
                 # An alias, which does not refer to this node: no cycle keeps the graph alive.
-                saved.append(core.alias(result))
+                saved.append(core.twin(result))
                 written = written or result._version > 0
             if written:
                 self.versions = [each._version for each in saved]

@@ -11,12 +11,14 @@ from dltk.ops import (
     compare,
     convert,
     draw,
+    fill,
     index,
     index_writing,
     join,
     linalg,
     matrix,
     pointwise,
+    powers,
     products,
     questions,
     rearrange,
@@ -28,6 +30,7 @@ from dltk.ops import (
     special,
     statistics,
     summaries,
+    tensor_only,
     ternary,
     triangular,
 )
@@ -35,9 +38,10 @@ from dltk.ops import (
 FUNCTIONS: dict[Any, str] = {
     pointwise: (
         "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
-        "erfc sigmoid relu floor ceil round trunc sign square reciprocal add sub mul div pow "
-        "maximum minimum remainder fmod floor_divide clone"
+        "erfc sigmoid relu floor ceil round trunc sign add sub mul div maximum minimum remainder "
+        "fmod floor_divide clone"
     ),
+    powers: "pow reciprocal square",
     special: (
         "acosh asinh atanh exp2 log10 sinc deg2rad rad2deg sgn frac atan2 hypot fmax fmin "
         "logaddexp logaddexp2 copysign xlogy nan_to_num logit ldexp float_power positive signbit"
@@ -45,20 +49,22 @@ FUNCTIONS: dict[Any, str] = {
     products: "addmm addmv baddbmm addbmm addr inner vdot ger kron cross",
     ternary: "clamp clamp_min clamp_max clip lerp addcmul addcdiv",
     compare: (
-        "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
-        "bitwise_xor bitwise_not isnan isinf isfinite isclose allclose equal"
+        "bitwise_left_shift bitwise_right_shift eq ne lt le gt ge logical_and logical_or "
+        "logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not isnan isinf "
+        "isfinite isclose allclose equal"
     ),
     reduce: "sum mean amax amin max min argmax argmin all any cumsum norm",
     statistics: "var std prod cumprod logsumexp bincount",
-    draw: "multinomial bernoulli bernoulli_ random_",
+    draw: "multinomial bernoulli bernoulli_ random_ exponential_",
     sorting: "sort argsort topk median unique",
     shape: (
         "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "
         "view_as flatten unflatten as_strided detach"
     ),
-    linalg: "det slogdet",
+    linalg: "det slogdet cholesky matrix_power",
     join: "unbind split chunk",
     matrix: "mm bmm mv dot matmul outer",
+    fill: "zero_ fill_ uniform_ normal_",
     index: "select narrow gather masked_fill nonzero",
     assign: "copy_",
     index_writing: (
@@ -83,6 +89,7 @@ FUNCTIONS: dict[Any, str] = {
         "greater_equal less less_equal moveaxis multiply negative not_equal subtract true_divide"
     ),
     questions: "is_inference is_nonzero is_same_size is_signed isneginf isposinf isreal",
+    tensor_only: tensor_only.METHODS,
     triangular: "tril triu diag diagonal trace unfold",
     convert: "to type_as numpy half double char short long byte",
 }
@@ -92,9 +99,10 @@ IN_PLACE = (
     "erfc sigmoid relu floor ceil round trunc square reciprocal clamp clamp_min clamp_max clip add "
     "sub mul div pow remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt "
     "ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
-    "bitwise_not scatter scatter_add scatter_reduce tril triu acosh asinh atanh exp2 log10 sinc "
-    "deg2rad rad2deg sgn sign frac atan2 hypot copysign xlogy nan_to_num logit ldexp float_power "
-    "addmm addmv baddbmm addbmm addr cumsum cumprod index_add index_copy index_fill index_put put "
-    "masked_scatter absolute arccos arccosh arcsin arcsinh arctan arctan2 arctanh divide fix "
-    "greater greater_equal less less_equal multiply negative not_equal subtract true_divide"
+    "bitwise_not bitwise_left_shift bitwise_right_shift scatter scatter_add scatter_reduce tril "
+    "triu acosh asinh atanh exp2 log10 sinc deg2rad rad2deg sgn sign frac atan2 hypot copysign "
+    "xlogy nan_to_num logit ldexp float_power addmm addmv baddbmm addbmm addr cumsum cumprod "
+    "index_add index_copy index_fill index_put put masked_scatter absolute arccos arccosh arcsin "
+    "arcsinh arctan arctan2 arctanh divide fix greater greater_equal less less_equal multiply "
+    "negative not_equal subtract true_divide"
 )

@@ -11,19 +11,25 @@ from dltk.autograd import passes
 from dltk.autograd.graph import RemovableHandle
 from dltk.autograd.state import state
 from dltk.core import dtypes, printing
-from dltk.core.dispatch import finish
-from dltk.core.inplace import in_place, overwrite
+from dltk.core.copying import deep_copy
+from dltk.core.inplace import in_place
 from dltk.core.method_names import FUNCTIONS, IN_PLACE
 from dltk.core.operands import is_number
-from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
-from dltk.core.tensor import Tensor, wrap
-from dltk.ops import assign, compare, convert, create, index, linalg, matrix, pointwise, shape
-from dltk.ops.out import without_out
-
-_fill = Primitive(
-    "fill", "x", lambda ops, x, value: ops.xp.full_like(x, value), "FillBackward0", "value"
+from dltk.core.tensor import Tensor
+from dltk.ops import (
+    assign,
+    compare,
+    convert,
+    create,
+    index,
+    linalg,
+    matrix,
+    pointwise,
+    powers,
+    shape,
 )
+from dltk.ops.out import without_out
 
 
 def attach() -> None:
@@ -37,7 +43,7 @@ def attach() -> None:
         setattr(Tensor, name, function)
     for name, function in _OPERATORS.items():
         setattr(Tensor, f"__{name}__", _operator(function))
-    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+    for name in _AUGMENTED.split():
         setattr(Tensor, f"__i{name}__", _augmented(_OPERATORS[name]))
     for name, (primitive, floats_only) in pointwise.OPERATORS.items():
         dunder = f"__{name}__"
@@ -81,7 +87,7 @@ _OPERATORS: dict[str, Callable] = {
     "truediv": pointwise.div,
     "floordiv": pointwise.floor_divide,
     "mod": pointwise.remainder,
-    "pow": pointwise.pow,
+    "pow": powers.pow,
     "matmul": matrix.matmul,
     "eq": compare.eq,
     "ne": compare.ne,
@@ -92,58 +98,25 @@ _OPERATORS: dict[str, Callable] = {
     "and": compare.bitwise_and,
     "or": compare.bitwise_or,
     "xor": compare.bitwise_xor,
+    "lshift": compare.bitwise_left_shift,
+    "rshift": compare.bitwise_right_shift,
 }
+_AUGMENTED = "add sub mul truediv floordiv mod pow and or xor lshift rshift"
 _REFLECTED: dict[str, Callable] = {
     "add": pointwise.add,
     "sub": pointwise.rsub,
     "mul": pointwise.mul,
-    "truediv": lambda x, y: pointwise.mul(pointwise.reciprocal(x), y),
+    "truediv": lambda x, y: pointwise.mul(powers.reciprocal(x), y),
     "floordiv": lambda x, y: pointwise.floor_divide(y, x),
     "mod": lambda x, y: pointwise.remainder(y, x),
-    "pow": lambda x, y: pointwise.pow(y, x),
+    "pow": lambda x, y: powers.pow(y, x),
     "matmul": lambda x, y: matrix.matmul(y, x),
     "and": compare.bitwise_and,
     "or": compare.bitwise_or,
     "xor": compare.bitwise_xor,
+    "lshift": lambda x, y: compare.bitwise_left_shift(y, x),
+    "rshift": lambda x, y: compare.bitwise_right_shift(y, x),
 }
-
-
-def zero_(self: Tensor) -> Tensor:
-    """Zeros everywhere, in place."""
-    return fill_(self, 0)
-
-
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """One value everywhere, in place."""
-    number = value.item() if isinstance(value, Tensor) else value
-    element = np.asarray(number).astype(self.dtype.numpy)[()]
-
-    def filled(x: Tensor) -> Tensor:
-        raw = np.full(x._raw.shape, element, x.dtype.numpy)
-        return finish(_fill, (x,), (element,), wrap(raw, x.dtype))
-
-    return overwrite(filled, self)
-
-
-def uniform_(self: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Any = None) -> Tensor:
-    """Uniform random numbers from `a` to `b`, in place."""
-    stream = generator or create.default_generator
-    drawn = stream.uniform(self._raw.shape, a, b, self.dtype.numpy)
-    return _overwrite(self, np.asarray(drawn))
-
-
-def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
-    """Normal random numbers, in place."""
-    stream = generator or create.default_generator
-    drawn = stream.normal(self._raw.shape, mean, std, self.dtype.numpy)
-    return _overwrite(self, np.asarray(drawn))
-
-
-def _overwrite(target: Tensor, raw: np.ndarray) -> Tensor:
-    def drawn(x: Tensor) -> Tensor:
-        return finish(_fill, (x,), (0,), wrap(raw, x.dtype))
-
-    return in_place(drawn, target)
 
 
 def _restrided(name: str) -> Callable:
@@ -206,6 +179,16 @@ def new(name: str) -> Callable:
     return method
 
 
+def _of_nn(name: str) -> Callable:
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        from dltk.nn import functional
+
+        return getattr(functional, name)(self, *args, **kwargs)
+
+    method.__doc__ = f"As `torch.nn.functional.{name}`."
+    return method
+
+
 def get_data(self: Tensor) -> Tensor:
     """The same memory with a version count of its own, so that autograd does not notice writes."""
     storage = self._alias()
@@ -240,10 +223,6 @@ def _shown_tangent(tensor: Tensor) -> Tensor | None:
 
 
 _METHODS: dict[str, Any] = {
-    "zero_": zero_,
-    "fill_": fill_,
-    "uniform_": uniform_,
-    "normal_": normal_,
     "transpose_": _restrided("transpose"),
     "swapaxes_": _restrided("transpose"),
     "swapdims_": _restrided("transpose"),
@@ -265,11 +244,14 @@ _METHODS: dict[str, Any] = {
     "mT": property(lambda self: shape.transpose(self, -2, -1)),
     "retains_grad": property(lambda self: self._retains_grad),
     "inverse": linalg.inv,
+    "softmax": _of_nn("softmax"),
+    "log_softmax": _of_nn("log_softmax"),
     "float": convert.float_,
     "int": convert.int_,
     "bool": convert.bool_,
     "cpu": lambda self: self,
     "__array__": convert.array,
+    "__deepcopy__": deep_copy,
     "__getitem__": index.get_item,
     "__setitem__": assign.set_item,
     "__neg__": pointwise.neg,

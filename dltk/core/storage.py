@@ -1,6 +1,7 @@
 """The line of memory behind a tensor."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -9,13 +10,16 @@ class Storage:
     """A flat array of elements and the number of times it was written to.
 
     Every tensor that looks at the memory shares this object, so a write through one of them is
-    known to all: `version` is what autograd compares before it trusts a saved tensor.
+    known to all: `version` is what autograd compares before it trusts a saved tensor. `data` is
+    `None` while a kernel's own order of the elements is still kept; `sharing` then refers to the
+    tensors that have them.
     """
 
-    __slots__ = ("__weakref__", "data", "version")
+    __slots__ = ("__weakref__", "data", "sharing", "version")
 
-    def __init__(self, data: np.ndarray):
+    def __init__(self, data: Any, sharing: tuple = ()):
         self.data = data
+        self.sharing = sharing
         self.version = 0
 
     def walk(self, shape: tuple[int, ...], strides: tuple[int, ...], offset: int) -> np.ndarray:

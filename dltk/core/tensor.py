@@ -6,6 +6,7 @@ Only what a tensor *is* stands here. What can be done with one is in `dltk.ops` 
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,11 +144,14 @@ class Tensor:
         """The storage, made now if nothing shared this tensor's memory until now."""
         storage = self._storage
         if storage is None:
-            raw = np.ascontiguousarray(self._raw)
-            if not raw.flags.writeable:
-                raw = raw.copy()
+            raw = row_major(self._raw)
             storage = self._storage = Storage(raw.reshape(-1))
             self._raw = storage.data.reshape(self._raw.shape)
+        elif storage.data is None:
+            storage.data = row_major(self._raw).reshape(-1)
+            for each in [reference() for reference in storage.sharing]:
+                if each is not None and each._storage is storage:
+                    each._raw = storage.data.reshape(each._raw.shape)
         return storage
 
     @property
@@ -286,6 +290,25 @@ def alias(tensor: Tensor) -> Tensor:
     storage = tensor._alias()
     same = wrap(tensor._raw, tensor.dtype)
     same._strides, same._offset, same._storage = tensor._strides, tensor._offset, storage
+    return same
+
+
+def row_major(raw: Any) -> np.ndarray:
+    """The elements row by row, in memory that may be written to: a copy where they are not."""
+    raw = np.ascontiguousarray(raw)
+    return raw if raw.flags.writeable else raw.copy()
+
+
+def twin(tensor: Tensor) -> Tensor:
+    """An alias of a fresh tensor that leaves its elements in the order a kernel gave them.
+
+    Bringing them in line takes a copy, which is not worth it while nobody looks at the memory.
+    """
+    if tensor._storage is not None or tensor._raw.flags.c_contiguous:
+        return alias(tensor)
+    same = wrap(tensor._raw, tensor.dtype)
+    sharing = (weakref.ref(tensor), weakref.ref(same))
+    tensor._storage = same._storage = Storage(None, sharing)
     return same
 
 

@@ -10,13 +10,13 @@ from dltk.nn.windows import windows
 
 
 def columns_of(ops, found, groups):
-    """Windows (N, C, kh, kw, oh, ow) as matrices (groups, C/groups·kh·kw, N·oh·ow).
+    """Windows (N, C, kh, kw, oh, ow) as matrices (groups, C/groups·kh·kw, oh·ow·N).
 
     Each column holds one window; each group of channels has a matrix of its own.
     """
     batch, channels, height, width, *places = found.shape
-    in_order = ops.permute(found, (1, 2, 3, 0, 4, 5))
-    count = batch * places[0] * places[1]
+    in_order = ops.permute(found, (1, 2, 3, 4, 5, 0))
+    count = places[0] * places[1] * batch
     return ops.reshape(in_order, (groups, channels // groups * height * width, count))
 
 
@@ -29,10 +29,10 @@ def conv2d(ops, x, weight, bias, stride, padding, dilation, groups):
     columns = columns_of(ops, found, groups)
     kernels = ops.reshape(weight, (groups, weight.shape[0] // groups, columns.shape[1]))
     result = ops.matmul(kernels, columns)
-    result = ops.reshape(result, (weight.shape[0], len(x), *found.shape[4:]))
+    result = ops.reshape(result, (weight.shape[0], *found.shape[4:], len(x)))
     if bias is not None:
         result += ops.reshape(bias, (-1, 1, 1, 1))
-    return ops.permute(result, (1, 0, 2, 3))
+    return ops.permute(result, (3, 0, 1, 2))
 
 
 def fold(ops, columns, size, stride, padding, dilation):

@@ -59,6 +59,10 @@ class Module(Hooked, Convertible, Submodule):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         own = self.__dict__
+        if "_forward_hooks" not in own:
+            raise AttributeError(
+                f"'{type(self).__name__}' object was called before Module.__init__() call"
+            )
         if (
             own["_forward_hooks"]
             or own["_forward_pre_hooks"]
@@ -196,6 +200,21 @@ class Module(Hooked, Convertible, Submodule):
                 raise AttributeError(f"{type(found).__name__} has no attribute `{name}`")
             found = found._modules[name]
         return found
+
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put `module` in the place of a dotted name, where with `strict` one has to be already.
+
+        Raises:
+            ValueError: the name is empty.
+            AttributeError: there is nothing at the place.
+        """
+        if not target:
+            raise ValueError("cannot set the submodule without a target name")
+        place, _, name = target.rpartition(".")
+        owner = self.get_submodule(place)
+        if strict:
+            owner.get_submodule(name)
+        setattr(owner, name, module)
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a dotted name; `AttributeError` if there is none."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from dltk.core.primitive import Primitive
 from dltk.nn.convolution import fold
 from dltk.nn.given_rules import give, run
-from dltk.nn.image_memory import Pair, blank, elements, framed, unframed
+from dltk.nn.image_memory import Pair, blank, elements, framed, ordered_like, unframed
 from dltk.nn.windows import windows
 
 
@@ -44,8 +44,7 @@ def _zero_unless(ops: Any, x: Any, mask: Any, out: Any) -> Any:
     By the bits: a product would make NaN of 0 and infinity, and `where` takes nine times as long.
     """
     word = f"i{x.dtype.itemsize}"
-    all_or_none = -mask.astype(word)
-    ops.xp.bitwise_and(x.view(word), all_or_none, out=out.view(word))
+    ops.xp.bitwise_and(x.view(word), -mask.view("i1"), out=out.view(word))
 
 
 def _picked(ops: Any, x: Any, chosen: Any, how: Pooling) -> Any:
@@ -62,7 +61,8 @@ def _picked(ops: Any, x: Any, chosen: Any, how: Pooling) -> Any:
 
 def _put_back(ops: Any, g: Any, chosen: Any, size: Pair, how: Pooling) -> Any:
     """Zeros, and each element of `g` added where its window's element number `chosen` lies."""
-    arrived, numbers = batch_of(g), batch_of(chosen)
+    numbers = batch_of(chosen)
+    arrived = ordered_like(ops, batch_of(g), numbers)
     height, width = (n + 2 * p + b for n, p, b in zip(size, how.padding, how.beyond, strict=True))
     image = blank(ops, (*arrived.shape[:2], height, width), arrived)
     places = windows(ops, image, how.kernel, how.stride, (0, 0), how.dilation)

@@ -2,10 +2,10 @@
 
 Images are raw arrays (N, C, H, W); sizes come in pairs, rows before columns. Given, in
 `dltk.nn.image_memory`: `elements(windows)` gives the first element of every window, then the
-second, and so on.
+second, and so on; `numbered(ops, windows)` gives each with its number, which begins with 0.
 """
 
-from dltk.nn.image_memory import elements
+from dltk.nn.image_memory import elements, numbered
 from dltk.nn.windows import windows
 
 
@@ -15,11 +15,13 @@ def max_pool2d(ops, x, kernel, stride, padding, dilation, lowest):
     The first of several largest ones counts, and a NaN is larger than any number. `lowest` is the
     least value of the dtype.
     """
-    first, *others = elements(windows(ops, x, kernel, stride, padding, dilation, lowest))
-    largest, chosen = +first, ops.zeros_like(first, dtype=int)
-    for number, each in enumerate(others, 1):
+    (number, largest), *others = numbered(
+        ops, windows(ops, x, kernel, stride, padding, dilation, lowest)
+    )
+    chosen = ops.zeros_like(largest, dtype=number.dtype)
+    for number, each in others:
         larger = (each > largest) | (each != each)
-        chosen = ops.where(larger, number, chosen)
+        chosen = ops.maximum(chosen, larger * number)
         largest = ops.maximum(largest, each)
     return largest, chosen
 

@@ -16,6 +16,7 @@ from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.convert import from_numpy
+from dltk.ops.out import takes_out
 from dltk.ops.shape import sizes_of
 
 default_generator = Stream()
@@ -26,7 +27,8 @@ def manual_seed(seed: int) -> Stream:
     return default_generator.manual_seed(seed)
 
 
-def _made(raw: Any, requires_grad: bool, device: Any) -> Tensor:
+def made(raw: Any, requires_grad: bool, device: Any) -> Tensor:
+    """A leaf around a fresh array."""
     if device is not None:
         Device(device)
     # Arithmetic on a NumPy scalar is several times cheaper than on an array without dimensions.
@@ -114,7 +116,7 @@ def tensor(
         ValueError: lists of unequal length, or text.
         TypeError: something that is not numbers.
     """
-    return _made(_elements(data, dtype), requires_grad, device)
+    return made(_elements(data, dtype), requires_grad, device)
 
 
 def as_tensor(data: Any, dtype: DType | None = None, device: Any = None) -> Tensor:
@@ -127,6 +129,7 @@ def as_tensor(data: Any, dtype: DType | None = None, device: Any = None) -> Tens
     return tensor(data, dtype=dtype, device=device)
 
 
+@takes_out
 def full(
     size: Sequence[int],
     fill_value: Any,
@@ -139,7 +142,7 @@ def full(
     if dtype is None:
         found = dtypes.PYTHON_TYPES[type(fill_value)]
         dtype = get_default_dtype() if found.is_floating_point else found
-    return _made(np.full(tuple(size), fill_value, dtype.numpy), requires_grad, device)
+    return made(np.full(tuple(size), fill_value, dtype.numpy), requires_grad, device)
 
 
 def _of_size(make: Any, name: str, text: str) -> Any:
@@ -157,7 +160,7 @@ def _of_size(make: Any, name: str, text: str) -> Any:
             raise RuntimeError(
                 f"Trying to create tensor with negative dimension {min(sizes)}: {list(sizes)}"
             )
-        result = _made(make(sizes, (dtype or get_default_dtype()).numpy), requires_grad, device)
+        result = made(make(sizes, (dtype or get_default_dtype()).numpy), requires_grad, device)
         if out is None:
             return result
         from dltk.core.inplace import into
@@ -180,7 +183,7 @@ def _like(make: Any, name: str) -> Any:
         input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False
     ) -> Tensor:
         raw = make(tuple(input._raw.shape), (dtype or input.dtype).numpy)
-        return _made(raw, requires_grad, device)
+        return made(raw, requires_grad, device)
 
     create.__name__ = create.__qualname__ = name
     create.__doc__ = f"Of the shape and dtype of `input`. As `torch.{name}`."
@@ -196,6 +199,7 @@ def full_like(input: Tensor, fill_value: Any, *, dtype: DType | None = None) -> 
     return full(tuple(input._raw.shape), fill_value, dtype=dtype or input.dtype)
 
 
+@takes_out
 def arange(
     start: Any,
     end: Any = None,
@@ -217,9 +221,10 @@ def arange(
         dtype = get_default_dtype() if floats else dtypes.int64
     count = math.ceil((numbers[1] - numbers[0]) / numbers[2])
     raw = (numbers[0] + np.arange(count) * numbers[2]).astype(dtype.numpy)
-    return _made(raw, requires_grad, device)
+    return made(raw, requires_grad, device)
 
 
+@takes_out
 def linspace(
     start: float,
     end: float,
@@ -231,9 +236,10 @@ def linspace(
 ) -> Tensor:
     """`steps` evenly spaced numbers from `start` to `end`, both included. As `torch.linspace`."""
     raw = np.linspace(float(start), float(end), steps).astype((dtype or get_default_dtype()).numpy)
-    return _made(raw, requires_grad, device)
+    return made(raw, requires_grad, device)
 
 
+@takes_out
 def logspace(
     start: float, end: float, steps: int, base: float = 10.0, *, dtype: DType | None = None
 ) -> Tensor:
@@ -244,62 +250,7 @@ def logspace(
     return wrap(raw)
 
 
+@takes_out
 def eye(n: int, m: int | None = None, *, dtype: DType | None = None, device: Any = None) -> Tensor:
     """Ones on the diagonal, zeros elsewhere. As `torch.eye`."""
-    return _made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), False, device)
-
-
-def _random(method: str, name: str, text: str) -> Any:
-    def create(
-        *size: Any,
-        generator: Stream | None = None,
-        dtype: DType | None = None,
-        device: Any = None,
-        requires_grad: bool = False,
-    ) -> Tensor:
-        draw = getattr(generator or default_generator, method)
-        raw = draw(sizes_of(size), (dtype or get_default_dtype()).numpy)
-        return _made(np.asarray(raw), requires_grad, device)
-
-    create.__name__ = create.__qualname__ = name
-    create.__doc__ = f"{text} As `torch.{name}`."
-    return create
-
-
-rand = _random("rand", "rand", "Random numbers, uniform on [0, 1).")
-randn = _random("randn", "randn", "Random numbers, normal with mean 0 and standard deviation 1.")
-
-
-def rand_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
-    """Uniform random numbers in the shape of `input`. As `torch.rand_like`."""
-    chosen = dtype or input.dtype
-    if not chosen.is_floating_point:
-        raise NotImplementedError(
-            f"\"check_uniform_bounds\" not implemented for '{dtypes.TITLES[chosen.name]}'"
-        )
-    return rand(tuple(input._raw.shape), dtype=chosen, requires_grad=requires_grad)
-
-
-def randn_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
-    """Normal random numbers in the shape of `input`. As `torch.randn_like`."""
-    chosen = dtype or input.dtype
-    if not chosen.is_floating_point:
-        raise NotImplementedError(
-            f"\"normal_kernel_cpu\" not implemented for '{dtypes.TITLES[chosen.name]}'"
-        )
-    return randn(tuple(input._raw.shape), dtype=chosen, requires_grad=requires_grad)
-
-
-def randint(*args: Any, generator: Stream | None = None, dtype: DType | None = None) -> Tensor:
-    """`randint(low, high, size)`: random integers from `low`, 0 if left out, below `high`."""
-    *bounds, size = args
-    low, high = (0, *bounds) if len(bounds) == 1 else bounds
-    if low >= high:
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {low} >= {high}")
-    raw = (generator or default_generator).randint(low, high, tuple(size))
-    return wrap(np.asarray(raw).astype((dtype or dtypes.int64).numpy))
-
-
-def randperm(n: int, *, generator: Stream | None = None) -> Tensor:
-    """The numbers below `n` in random order. As `torch.randperm`."""
-    return wrap(np.asarray((generator or default_generator).randperm(n), np.int64))
+    return made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), False, device)

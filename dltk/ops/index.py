@@ -16,6 +16,7 @@ from dltk.core.tensor import Tensor, over, wrap, wrap_dim
 from dltk.core.view import view_of
 from dltk.layout import views
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.out import takes_out
 
 _slice = Primitive(
     "slice",
@@ -225,6 +226,7 @@ def _checked_array(array: np.ndarray, input: Tensor, dim: int) -> np.ndarray:
     return np.where(array < 0, array + size, array)
 
 
+@takes_out
 def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Elements along `dim` at the places `index` names. As `torch.gather`."""
     axis = wrap_dim(dim, input.ndim)
@@ -261,6 +263,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     return apply(_masked_fill, (wide,), params, input.dtype)
 
 
+@takes_out
 def nonzero(input: Tensor, as_tuple: bool = False) -> Any:
     """Where the elements other than zero are. As `torch.nonzero`."""
     found = np.nonzero(np.atleast_1d(input._raw))

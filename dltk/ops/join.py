@@ -17,6 +17,7 @@ from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.core.view import looking_at
 from dltk.layout.views import index_view
 from dltk.ops.index import part
+from dltk.ops.out import takes_out
 
 # One operand at a time: how each of the tensors goes into the result.
 _cat = Primitive(
@@ -163,12 +164,14 @@ def _joined_into(out: Tensor, result: Tensor, tensors: list[Tensor]) -> Tensor:
     return into(out, result, tensors)
 
 
+@takes_out
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Side by side: along dimension 1, or 0 for vectors. As `torch.hstack`."""
     parts = [each.reshape(1) if each.ndim == 0 else each for each in tensors]
     return cat(parts, 0 if parts[0].ndim == 1 else 1)
 
 
+@takes_out
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """One above the other. As `torch.vstack`."""
     return cat([each.reshape(1, -1) if each.ndim < 2 else each for each in tensors], 0)

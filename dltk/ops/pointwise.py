@@ -17,7 +17,6 @@ from dltk.core.inplace import into
 from dltk.core.operands import (
     common_dtype,
     constant,
-    is_number,
     placed,
     plain_number,
     prepare,
@@ -26,6 +25,7 @@ from dltk.core.operands import (
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.out import takes_out
 
 
 def tensors_of(*operands: Any) -> tuple[tuple[Tensor, ...], DType]:
@@ -123,25 +123,8 @@ _maximum = Primitive("maximum", "x y", lambda ops, x, y: ops.maximum(x, y), "Max
 _minimum = Primitive("minimum", "x y", lambda ops, x, y: ops.minimum(x, y), "MinimumBackward0")
 _remainder = Primitive("remainder", "x y", lambda ops, x, y: x % y, "RemainderBackward1")
 _fmod = Primitive("fmod", "x y", lambda ops, x, y: ops.xp.fmod(x, y), "FmodBackward1")
-_reciprocal = Primitive("reciprocal", "x", lambda ops, x: 1 / x, "ReciprocalBackward0")
 
 
-def _power(ops, x, y):
-    # NumPy's float32 power is two orders of magnitude slower than multiplying, and it refuses
-    # negative powers of integers, for which torch gives what is left of 1 / xⁿ.
-    if y.dtype.kind in "iu" and ops.xp.any(y < 0):
-        positive = x ** ops.xp.abs(y)
-        return ops.where(y < 0, ops.xp.where(ops.abs(x) == 1, positive, 0), positive)
-    if getattr(y, "ndim", 1) == 0:
-        if y == 2:
-            return x * x
-        if y == 3:
-            return x * x * x
-    return x**y
-
-
-_pow_number = Primitive("pow_number", "x", lambda ops, x, y: _power(ops, x, y), "PowBackward0", "y")
-_pow = Primitive("pow", "x y", _power, "PowBackward1")
 _where = Primitive(
     "where",
     "x y",
@@ -266,30 +249,7 @@ def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
     return div(input, other, rounding_mode="floor", out=out)
 
 
-def reciprocal(input: Tensor) -> Tensor:
-    """1 / x. As `torch.reciprocal`."""
-    dtype = input.dtype if input.dtype.is_floating_point else get_default_dtype()
-    return compute(_reciprocal, (input,), dtype)
-
-
-def square(input: Tensor) -> Tensor:
-    """x². As `torch.square`."""
-    return pow(input, 2)
-
-
-def pow(input, exponent, *, out: Tensor | None = None) -> Tensor:
-    """xʸ. As `torch.pow`."""
-    if is_number(exponent):
-        (x, y), dtype = tensors_of(input, exponent)
-        if dtype.category == dtypes.INTEGER and plain_number(exponent) < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        result = compute(_pow_number, (x,), dtype, (y._raw,))
-    else:
-        operands, dtype = tensors_of(input, exponent)
-        result = compute(_pow, operands, dtype)
-    return result if out is None else into(out, result, (input, exponent))
-
-
+@takes_out
 def where(condition: Tensor, input=None, other=None) -> Any:
     """x where `condition` holds, else y; without x and y, the indices. As `torch.where`."""
     if input is None and other is None:

@@ -12,6 +12,7 @@ from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.out import takes_out
 from dltk.ops.places import index_of
 from dltk.ops.pointwise import compute
 from dltk.ops.shape import sizes_of
@@ -129,6 +130,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(each.expand(shape) for each in tensors)
 
 
+@takes_out
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along `dim` that `index` names, as a copy. As `torch.index_select`."""
     axis, places = wrap_dim(dim, input.ndim), index_of(index, "index_select")
@@ -148,6 +150,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     return apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype)
 
 
+@takes_out
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where `mask` holds, in one dimension. As `torch.masked_select`."""
     if mask.dtype is not dtypes.bool_:
@@ -160,6 +163,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     return apply(_chosen, (wide,), (key, "MaskedSelectBackward0"), input.dtype)
 
 
+@takes_out
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Elements by their row-major number. As `torch.take`."""
     places = index_of(index, "take")

@@ -12,6 +12,7 @@ from dltk.core.dtypes import DType
 from dltk.core.inplace import into
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
+from dltk.ops.out import takes_out
 
 
 class ValuesAndIndices(NamedTuple):
@@ -98,7 +99,7 @@ def sum(
         result = wrap(raw, result_dtype)
     else:
         result = apply(_sum, (input,), (dims, keepdim, dim is None), result_dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
 def mean(
@@ -115,7 +116,7 @@ def mean(
         return wrap(input.dtype.numpy.type(np.nan), input.dtype)
     dims = wrap_dims(dim, input._raw.ndim)
     result = apply(_mean, (input,), (dims, keepdim, dim is None), input.dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
 def _check_not_empty(input: Tensor, name: str) -> None:
@@ -126,12 +127,14 @@ def _check_not_empty(input: Tensor, name: str) -> None:
         )
 
 
+@takes_out
 def amax(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
     """The largest element; ties share the gradient. As `torch.amax`."""
     dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
     return apply(_amax, (input,), (dims, keepdim, "AmaxBackward0"), input.dtype)
 
 
+@takes_out
 def amin(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
     """The smallest element; ties share the gradient. As `torch.amin`."""
     dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
@@ -156,6 +159,7 @@ def pick_along(
     return ValuesAndIndices(values, wrap(indices, dtypes.int64))
 
 
+@takes_out
 def max(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
     """The largest element; along `dim` its index too; of two tensors, `maximum`. As `torch.max`."""
     second = dim if isinstance(dim, Tensor) else other
@@ -170,6 +174,7 @@ def max(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None 
     return _extreme(input, dim, keepdim, np.argmax, "MaxBackward0")
 
 
+@takes_out
 def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
     """The smallest element; along `dim` its index too; of two, `minimum`. As `torch.min`."""
     second = dim if isinstance(dim, Tensor) else other
@@ -196,28 +201,33 @@ def _arg(input: Tensor, dim: int | None, keepdim: bool, find: Any) -> Tensor:
     return wrap(raw.astype(np.int64), dtypes.int64)
 
 
+@takes_out
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the first of the largest elements is. As `torch.argmax`."""
     return _arg(input, dim, keepdim, np.argmax)
 
 
+@takes_out
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the first of the smallest elements is. As `torch.argmin`."""
     return _arg(input, dim, keepdim, np.argmin)
 
 
+@takes_out
 def all(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     """Whether all elements are non-zero. As `torch.all`."""
     raw = np.all(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
     return wrap(raw, dtypes.bool_)
 
 
+@takes_out
 def any(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     """Whether any element is non-zero. As `torch.any`."""
     raw = np.any(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
     return wrap(raw, dtypes.bool_)
 
 
+@takes_out
 def cumsum(input: Tensor, dim: int) -> Tensor:
     """The running sum along `dim`. As `torch.cumsum`."""
     if not input.dtype.is_floating_point:

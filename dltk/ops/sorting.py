@@ -10,6 +10,7 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.ops.out import takes_out
 from dltk.ops.reduce import ValuesAndIndices, pick_along
 
 _ordered = Primitive(
@@ -38,6 +39,7 @@ def _order(raw: np.ndarray, axis: int, descending: bool) -> np.ndarray:
     return raw.shape[axis] - 1 - np.flip(backwards, axis)
 
 
+@takes_out
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> ValuesAndIndices:
@@ -52,11 +54,13 @@ def sort(
     return ValuesAndIndices(values, wrap(places, dtypes.int64))
 
 
+@takes_out
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """Where the elements in order are. As `torch.argsort`."""
     return sort(input.detach(), dim, descending, stable).indices
 
 
+@takes_out
 def topk(
     input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
 ) -> ValuesAndIndices:
@@ -74,6 +78,7 @@ def topk(
     return ValuesAndIndices(values, wrap(places, dtypes.int64))
 
 
+@takes_out
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements; along `dim` its index too. As `torch.median`."""
     if dim is None:

@@ -12,7 +12,8 @@ from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.out import takes_out
-from dltk.ops.pointwise import binary, compute, mul, pow, tensors_of, unary
+from dltk.ops.pointwise import binary, compute, mul, tensors_of, unary
+from dltk.ops.powers import pow
 
 __all__ = [
     "acosh", "asinh", "atan2", "atanh", "copysign", "deg2rad", "exp2", "float_power", "fmax",

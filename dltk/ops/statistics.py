@@ -13,6 +13,7 @@ from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
+from dltk.ops.out import takes_out
 
 
 def _variance(ops, x, dim, correction, keepdim, node):
@@ -90,7 +91,7 @@ def var(
 ) -> Tensor:  # fmt: skip
     """The mean squared distance from the mean; `correction` 1 is unbiased. As `torch.var`."""
     result = _spread(_var, input, dim, unbiased, keepdim, correction, "VarBackward0")
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
 def std(
@@ -99,9 +100,10 @@ def std(
 ) -> Tensor:  # fmt: skip
     """The root of `var`. As `torch.std`."""
     result = _spread(_std, input, dim, unbiased, keepdim, correction, "StdBackward0")
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
+@takes_out
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
     correction: float | None = None,
@@ -112,6 +114,7 @@ def var_mean(
     return variance, input.mean(chosen, keepdim)
 
 
+@takes_out
 def prod(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DType | None = None
 ) -> Tensor:
@@ -126,6 +129,7 @@ def prod(
     return apply(_prod, (input,), (axis, keepdim), input.dtype)
 
 
+@takes_out
 def cumprod(input: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
     """The running product along `dim`; integers give int64. As `torch.cumprod`."""
     if dtype is not None:
@@ -146,7 +150,7 @@ def logsumexp(
         input = input.to(get_default_dtype())
     dims = wrap_dims(dim, input.ndim)
     result = apply(_logsumexp, (input,), (dims, keepdim), input.dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:

@@ -85,6 +85,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
     return MinAndMax(reduce.amin(input, chosen, keepdim), reduce.amax(input, chosen, keepdim))
 
 
+@takes_out
 def std_mean(
     input: Tensor,
     dim: Any = None,
@@ -124,6 +125,7 @@ def _ranked(input: Tensor, axis: int, rank: Any, keepdim: bool, node: str) -> Va
     return pick_along(input, places, axis, keepdim, node)
 
 
+@takes_out
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements that are not NaN. As `torch.nanmedian`."""
     if dim is None:

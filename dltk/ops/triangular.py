@@ -7,6 +7,7 @@ import numpy as np
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap_dim
+from dltk.ops.out import takes_out
 from dltk.ops.shape import walked
 
 _tril = Primitive("tril", "x", lambda ops, x, k: ops.tril(x, k), "TrilBackward0", "k")
@@ -26,11 +27,13 @@ def _triangle(primitive: Primitive, input: Tensor, diagonal: int) -> Tensor:
     return apply(primitive, (input,), (diagonal,), input.dtype)
 
 
+@takes_out
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """Matrices with zeros above a diagonal. As `torch.tril`."""
     return _triangle(_tril, input, diagonal)
 
 
+@takes_out
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """Matrices with zeros below a diagonal. As `torch.triu`."""
     return _triangle(_triu, input, diagonal)
@@ -64,6 +67,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     )
 
 
+@takes_out
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A matrix with a vector on a diagonal, or a matrix's diagonal, copied. As `torch.diag`."""
     if input.ndim not in (1, 2):
