@@ -15,9 +15,10 @@ from dltk.core.primitive import REGISTRY, Primitive, Rule
 
 def bind() -> None:
     """Give every primitive its rules; one without is an error."""
+    vjps, jvps = VJPS | ARRAY_VJPS | ELEMENTWISE, JVPS | ARRAY_JVPS | ELEMENTWISE
     for primitive in REGISTRY.values():
-        primitive.vjps = _rules(primitive, vjp_rules, VJPS | ARRAY_VJPS | ELEMENTWISE)
-        primitive.jvps = _rules(primitive, jvp_rules, JVPS | ARRAY_JVPS | ELEMENTWISE)
+        primitive.vjps = _rules(primitive, vjp_rules, vjps)
+        primitive.jvps = _rules(primitive, jvp_rules, jvps)
 
 
 def _rules(primitive: Primitive, written: ModuleType, given: dict[str, tuple]) -> tuple[Rule, ...]:
