@@ -115,7 +115,8 @@ class PrimitiveNode(Node):
     """The node of an operation that has rules.
 
     `saved` holds a tensor for each name of `plan.saved`, and `versions` their versions, or `None`
-    as long as all are 0; `origins`, for each operand, its shape and dtype, or `None` where the
+    as long as all are 0; `watched`, tensors that the params were made of, with their versions;
+    `origins`, for each operand, its shape and dtype, or `None` where the
     result has the same and nobody asks.
     """
 
@@ -123,6 +124,7 @@ class PrimitiveNode(Node):
     params: tuple = ()
     saved: Sequence[Tensor] = ()
     versions: list[int] | None = None
+    watched: Sequence[tuple[Tensor, int]] = ()
     origins: tuple | None = None
 
     def __init__(
@@ -185,11 +187,16 @@ class PrimitiveNode(Node):
         if self.saved:
             self.saved = ()
             self.freed = True
+        if self.watched:
+            self.watched = ()
 
     def row(self, run) -> list:
         """What the rules' arguments are looked up in: saved tensors, shapes, params."""
         if not self.saved and self.freed:
             leaves.check_alive(self)
+        for tensor, version in self.watched:
+            if tensor._version != version:
+                self._refuse(tensor, version)
         row: list[Any] = []
         for tensor in self.saved:
             # Without a storage nobody wrote to it: most tensors never have one.
@@ -244,6 +251,18 @@ class PrimitiveNode(Node):
         if self.origins is None:
             return pulled
         return [run.fit(each, *o) for each, o in zip(pulled, self.origins, strict=True)]
+
+
+def watch(result: Tensor, *read: Any) -> Tensor:
+    """`result`, whose backward pass refuses if one of `read` was written to since.
+
+    `read` are indices and masks: the operation's params hold what was made of them.
+    """
+    node = result._node
+    if isinstance(node, PrimitiveNode):
+        tensors = [each for each in read if isinstance(each, core.Tensor)]
+        node.watched = [(each, each._version) for each in tensors]
+    return result
 
 
 class AccumulateGrad(Node):

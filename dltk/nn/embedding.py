@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dltk.autograd.grad_modes import no_grad
+from dltk.autograd.graph import watch
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.inplace import write
@@ -69,7 +70,7 @@ def embedding(
     share = None
     if weight.requires_grad and (padding_idx is not None or scale_grad_by_freq):
         share = _share(places, weight, padding_idx, scale_grad_by_freq)
-    return apply(_embedding, (weight,), (places, share), weight.dtype)
+    return watch(apply(_embedding, (weight,), (places, share), weight.dtype), input)
 
 
 def _check_not_sparse(sparse: bool) -> None:

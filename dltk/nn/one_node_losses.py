@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
@@ -63,7 +64,7 @@ def nll_loss(
     node = "NllLossBackward0" if input.ndim < 3 else "NllLoss2DBackward0"
     given = (classes, weights, ignore_index, reduction)
     derived = (dim, np.expand_dims(places, dim), share, node)
-    return apply(_nll_loss, (input,), given + derived, input.dtype)
+    return watch(apply(_nll_loss, (input,), given + derived, input.dtype), target, weight)
 
 
 def _mse_x(ops, g, x, y, share):

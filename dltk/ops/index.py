@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.autograd.state import tracking
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
@@ -82,7 +83,7 @@ def get_item(input: Tensor, index: Any) -> Tensor:
     if all(is_basic(item) for item in items):
         return basic(input, items)
     viewed, key = advanced(input, items)
-    return apply(_index, (viewed,), (key,), input.dtype)
+    return watch(apply(_index, (viewed,), (key,), input.dtype), *items)
 
 
 def basic(input: Tensor, items: tuple) -> Tensor:
@@ -239,7 +240,7 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     region = tuple(
         slice(None) if d == axis else slice(0, index._raw.shape[d]) for d in range(input.ndim)
     )
-    return apply(_gather, (basic(input, region),), (axis, array), input.dtype)
+    return watch(apply(_gather, (basic(input, region),), (axis, array), input.dtype), index)
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
@@ -256,11 +257,11 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
                 f"{value.ndim} dimension(s)."
             )
         filled = value.to(input.dtype)
-        return apply(_masked_fill_tensor, (wide, filled), (chosen,), input.dtype)
+        return watch(apply(_masked_fill_tensor, (wide, filled), (chosen,), input.dtype), mask)
     if not is_number(value):
         raise TypeError(f"masked_fill(): value must be a number, not {type(value).__name__}")
     params = (chosen, input.dtype.numpy.type(value))
-    return apply(_masked_fill, (wide,), params, input.dtype)
+    return watch(apply(_masked_fill, (wide,), params, input.dtype), mask)
 
 
 @takes_out

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.operands import is_number
@@ -85,7 +86,8 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     key, source = _sources("index_add", input, dim, index, source)
     if input.ndim == 0:
         return index_add(input.reshape(1), 0, index, source, alpha=alpha).reshape(())
-    return apply(_added_at, (input, source), (key, alpha, "IndexAddBackward0"), input.dtype)
+    result = apply(_added_at, (input, source), (key, alpha, "IndexAddBackward0"), input.dtype)
+    return watch(result, index)
 
 
 @takes_out
@@ -94,7 +96,8 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     key, source = _sources("index_copy", input, dim, index, source)
     if input.ndim == 0:
         return index_copy(input.reshape(1), 0, index, source).reshape(())
-    return apply(put_at, (input, source), (key, "IndexCopyBackward0"), input.dtype)
+    result = apply(put_at, (input, source), (key, "IndexCopyBackward0"), input.dtype)
+    return watch(result, index)
 
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
@@ -110,10 +113,12 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
                 f"{value.ndim} dimension(s)."
             )
         value = value.to(input.dtype)
-        return apply(put_at, (input, value), (key, "IndexFillBackward1"), input.dtype)
+        result = apply(put_at, (input, value), (key, "IndexFillBackward1"), input.dtype)
+        return watch(result, index)
     if not is_number(value):
         raise TypeError(f"index_fill(): value must be a number, not {type(value).__name__}")
-    return apply(_index_fill, (input,), (key, input.dtype.numpy.type(value)), input.dtype)
+    result = apply(_index_fill, (input,), (key, input.dtype.numpy.type(value)), input.dtype)
+    return watch(result, index)
 
 
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
@@ -166,7 +171,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
             f"{int(chosen.sum())}"
         )
     wide = input if tuple(input._raw.shape) == shape else input.expand(shape)
-    return apply(_masked_scatter, (wide, source), (chosen,), input.dtype)
+    return watch(apply(_masked_scatter, (wide, source), (chosen,), input.dtype), mask)
 
 
 @takes_out

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
@@ -147,7 +148,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
             raise IndexError("index_select(): Index to scalar can have only 1 value")
         return apply(_chosen, (input,), ((), "IndexSelectBackward0"), input.dtype)
     key = (slice(None),) * axis + (places,)
-    return apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype)
+    return watch(apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype), index)
 
 
 @takes_out
@@ -160,7 +161,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     key = (np.broadcast_to(mask._raw, shape),)
     if not shape:
         wide, key = input.reshape(1), (np.reshape(mask._raw, 1),)
-    return apply(_chosen, (wide,), (key, "MaskedSelectBackward0"), input.dtype)
+    return watch(apply(_chosen, (wide,), (key, "MaskedSelectBackward0"), input.dtype), mask)
 
 
 @takes_out
@@ -175,4 +176,4 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     if input.ndim == 0:
         return apply(_chosen, (input.reshape(1),), ((places % 1,), "TakeBackward0"), input.dtype)
     key = np.unravel_index(np.where(places < 0, places + count, places), input._raw.shape)
-    return apply(_chosen, (input,), (key, "TakeBackward0"), input.dtype)
+    return watch(apply(_chosen, (input,), (key, "TakeBackward0"), input.dtype), index)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.autograd.refused import not_differentiable
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
@@ -80,12 +81,13 @@ def scatter(
         number = input.dtype.numpy.type(source)
         if input.ndim == 0:
             return input.masked_fill(wrap(np.array(True), dtypes.bool_), number)
-        return apply(_scatter_value, (input,), (axis, places, number), input.dtype)
+        return watch(apply(_scatter_value, (input,), (axis, places, number), input.dtype), index)
     _check_source(input, source, "scatter")
     if input.ndim == 0:
         return _as_vector(scatter, input, dim, index, source)
     axis, places = scatter_places(input, dim, index, source)
-    return apply(_scatter, (input, region_of(source, places)), (axis, places), input.dtype)
+    given = (input, region_of(source, places))
+    return watch(apply(_scatter, given, (axis, places), input.dtype), index)
 
 
 @takes_out
@@ -95,7 +97,8 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     if input.ndim == 0:
         return _as_vector(scatter_add, input, dim, index, src)
     axis, places = scatter_places(input, dim, index, src)
-    return apply(_add_scattered, (input, region_of(src, places)), (axis, places), input.dtype)
+    given = (input, region_of(src, places))
+    return watch(apply(_add_scattered, given, (axis, places), input.dtype), index)
 
 
 def _as_vector(function: Any, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
@@ -161,13 +164,15 @@ def scatter_reduce(
     axis, places = scatter_places(input, dim, index, src)
     source = region_of(src, places)
     if reduce != "prod":
-        return apply(_scatter_extreme, (input, source), (axis, places, reduce), input.dtype)
+        result = apply(_scatter_extreme, (input, source), (axis, places, reduce), input.dtype)
+        return watch(result, index)
     recorded = any(each.requires_grad or each._tangents for each in (input, source))
     if recorded and not (np.all(input._raw) and np.all(source._raw)):
         raise NotImplementedError(
             "the derivative of scatter_reduce 'prod' where elements are 0 is not in dltk's scope"
         )
-    return apply(_scatter_product, (input, source), (axis, places, reduce), input.dtype)
+    result = apply(_scatter_product, (input, source), (axis, places, reduce), input.dtype)
+    return watch(result, index)
 
 
 def _empty(dtype: dtypes.DType, kind: str) -> Any:
