@@ -130,6 +130,40 @@ def transforms_of_functions_are_nested(lib: Any) -> dict[str, Any]:
 
 
 @program()
+def a_function_of_ones_own_has_a_tangent(lib: Any) -> dict[str, Any]:
+    """A Function with `backward` and `jvp`, in training and along a direction."""
+
+    class Smooth(lib.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any, y: Any) -> Any:
+            z = (x * x + y * y).sqrt()
+            ctx.save_for_backward(x, y, z)
+            ctx.save_for_forward(x, y, z)
+            return z
+
+        @staticmethod
+        def backward(ctx: Any, gradient: Any) -> Any:
+            x, y, z = ctx.saved_tensors
+            return gradient * x / z, gradient * y / z
+
+        @staticmethod
+        def jvp(ctx: Any, dx: Any, dy: Any) -> Any:
+            x, y, z = ctx.saved_tensors
+            return (x * dx + y * dy) / z
+
+    lib.manual_seed(2)
+    x, y = lib.randn(5), lib.randn(5)
+    forward_ad = lib.autograd.forward_ad
+    with forward_ad.dual_level():
+        dual = Smooth.apply(forward_ad.make_dual(x, y), forward_ad.make_dual(y, lib.ones(5)))
+        tangent = forward_ad.unpack_dual(dual).tangent
+    leaves = [x.clone().requires_grad_(), y.clone().requires_grad_()]
+    first = lib.autograd.grad(Smooth.apply(*leaves).sum(), leaves, create_graph=True)
+    second = lib.autograd.grad((first[0] * first[1]).sum(), leaves)
+    return {"tangent": tangent, "first grad": first, "second grad": second}
+
+
+@program()
 def a_network_linearized_is_a_kernel(lib: Any) -> dict[str, Any]:
     """Tangent kernel of a net of raw weights: Jacobians by jacrev of each weight, then its fit."""
     lib.manual_seed(3)
