@@ -19,7 +19,7 @@ help:
 	@echo "make grade      grade the sample class in examples/class/"
 	@echo "make release    the student course in dist/student/ (FROM=lab3: earlier labs solved)"
 	@echo "make lint       ruff, mypy and ruff on the notebooks"
-	@echo "make bench      the grader beside plain nbgrader, and check() in a notebook"
+	@echo "make bench      dltk beside torch, the grader beside plain nbgrader (ARGS=\"A B --check\")"
 	@echo "make clean      remove what can be made again (ARGS=--all: .venv too; never workspace/)"
 
 lab:

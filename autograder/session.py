@@ -1,6 +1,5 @@
 """Grading one lab of one submission: its files in, one record out."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
@@ -99,7 +98,7 @@ class _Session:
 
     def run(self, checks: Sequence[Check], earlier: tree.Earlier) -> dict[str, Verdict]:
         """A verdict for each check, on a tree of its own."""
-        with tempfile.TemporaryDirectory(prefix="graded-") as folder:
+        with tree.temporary_folder() as folder:
             report = tree.build(self.course, self.lab.id, self.files, Path(folder), earlier)
             if earlier == "reference":
                 self.report = report

@@ -5,7 +5,11 @@ comes along for the lab itself, and so do modules the student added.
 """
 
 import functools
-from collections.abc import Mapping
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -17,6 +21,7 @@ Earlier = Literal["reference", "student"]
 MOST_BYTES = 256 * 1024
 MOST_ADDED = 200
 MOST_ADDED_BYTES = 1024 * 1024
+_MEMORY, _FREE_BYTES = "/dev/shm", 64 << 20
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,35 @@ def build(
     return report
 
 
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder to build a tree in, removed with what it holds at the end of its `with`.
+
+    On Linux it stands in memory, where a few hundred small files cost a tenth of the CPU time they
+    cost on a disk; elsewhere, or where memory is short or `TMPDIR` names a place, it is the usual.
+    """
+    in_memory = (
+        sys.platform == "linux"
+        and "TMPDIR" not in os.environ
+        and os.access(_MEMORY, os.W_OK | os.X_OK)
+        and shutil.disk_usage(_MEMORY).free >= _FREE_BYTES
+    )
+    return tempfile.TemporaryDirectory(prefix="graded-", dir=_MEMORY if in_memory else None)
+
+
 def given_files(course: Course, lab_id: str) -> Mapping[str, bytes]:
     """The tree without a student: earlier labs solved (where the reference is), the rest blank."""
-    files = sorted((course.pristine / PACKAGE).rglob("*.py"))
-    stamp = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
-    return _given(course, lab_id, stamp)
+    return _given(course, lab_id, tuple(sorted(_stamps(str(course.pristine / PACKAGE)))))
+
+
+def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Path, time and size of every module below a folder: what changes when one is edited."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _stamps(entry.path)
+            elif entry.name.endswith(".py"):
+                state = entry.stat()
+                yield entry.path, state.st_mtime_ns, state.st_size
 
 
 def has_earlier_work(course: Course, lab_id: str, student_files: Mapping[str, bytes]) -> bool:
@@ -239,5 +268,6 @@ def _write(files: Mapping[str, bytes], given: Mapping[str, bytes], into: Path) -
     for folder in {PurePosixPath(path).parent for path in files}:
         (into / folder).mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
-        (into / path).write_bytes(data)
-    sandbox.precompile(into, [path for path, data in files.items() if data is given.get(path)])
+        with open(f"{into}/{path}", "wb") as file:
+            file.write(data)
+    sandbox.precompile({path: data for path, data in files.items() if data is given.get(path)})

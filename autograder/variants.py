@@ -1,6 +1,5 @@
 """Submissions made from the reference: with other bodies, or with some tasks blank."""
 
-import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,7 @@ def answers_of(
 ) -> dict[str, Answer]:
     """The answers of a misconception to checks of its own task, by the check's id."""
     files = with_misconception(course, item)
-    with tempfile.TemporaryDirectory(prefix="graded-") as folder:
+    with tree.temporary_folder() as folder:
         tree.build(course, item.task.partition(".")[0], files, Path(folder), trusted=True)
         with sandbox.Worker(Path(folder), level) as worker:
             programs = [running.program(check, values) for check, values in inputs]

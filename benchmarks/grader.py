@@ -1,6 +1,7 @@
 """What grading costs: a class under our grader and under plain nbgrader, and a check in a notebook.
 
     python benchmarks/grader.py [--lab lab3] [--task lab3.engine] [--students 20] [--repeat 30]
+                                [--out build/bench]
 
 CPU seconds are user and system time of a command and of every process that comes of it: those that
 outlive their parent, as a sandbox that is killed does, are inherited and waited for here.
@@ -20,8 +21,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import classes
+import machine
 import nbformat
 import stock_nbgrader
 import warm_check
@@ -116,16 +119,18 @@ def main() -> int:
     arguments.add_argument("--task", default="lab3.engine")
     arguments.add_argument("--students", type=int, default=20)
     arguments.add_argument("--repeat", type=int, default=30)
+    arguments.add_argument("--out", type=Path, help="where to write grader.json")
     given = arguments.parse_args()
     inherit_orphans()
     course = Course.find(ROOT)
     work = classes.submissions(course, given.lab, given.students)
     table = Table("what", "CPU s", "wall s", "CPU s a submission", title=platform.platform())
+    rows: list[dict[str, Any]] = []
 
     def row(what: str, cpu: float | None, wall: float | None, count: int | None) -> None:
-        share = f"{cpu / count:.2f}" if cpu is not None and count else ""
-        cells = ("" if value is None else f"{value:.2f}" for value in (cpu, wall))
-        table.add_row(what, *cells, share)
+        share = cpu / count if cpu is not None and count else None
+        table.add_row(what, *("" if each is None else f"{each:.2f}" for each in (cpu, wall, share)))
+        rows.append({"what": what, "cpu": cpu, "wall": wall, "cpu_a_submission": share})
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -141,6 +146,11 @@ def main() -> int:
         row(f"the same, median of {len(warm)}", None, statistics.median(warm), None)
         row("the same, slowest", None, max(warm), None)
     Console(width=100).print(table)
+    if given.out is not None:
+        given.out.mkdir(parents=True, exist_ok=True)
+        figures = {**machine.description(), "lab": given.lab, "task": given.task, "rows": rows}
+        text = json.dumps(figures, indent=1) + "\n"
+        (given.out / "grader.json").write_text(text, encoding="utf-8")
     return 0
 
 

@@ -1,156 +1,156 @@
-"""Training steps on dltk and on torch: CPU time at one thread, memory, and import time.
-
-    python benchmarks/training_steps.py [A B C D D2] [--rounds 9]
-
-The two libraries take turns, so that what else the machine does falls on both; a ratio is that of
-the medians. A workload that dltk has no layers for yet is named with what is missing.
-"""
+"""The measurements of dltk beside torch: each in a process of its own, and what comes of them."""
 
 from __future__ import annotations
 
-import gc
-import importlib
+import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
-import time
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
-from rich.console import Console
-from rich.table import Table
+from measure import LIBRARIES
+from workloads import (
+    GROWTH_GOAL_BYTES,
+    IMPORT_GOAL_SECONDS,
+    PEAK_GOAL,
+    PEAK_WORKLOAD,
+    WORKLOADS,
+)
 
-# Before NumPy or torch is imported, which read them once.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
+ROOT = Path(__file__).resolve().parent.parent
+MEASURE = Path(__file__).with_name("measure.py")
+IMPORTED = ("numpy", *LIBRARIES)
+NOT_COMPILED = "dltk, not compiled"
+IMPORT_PROGRAM = (
+    "import time; began = time.process_time(); import {}; print(time.process_time() - began)"
+)
 
-LIBRARIES = ("torch", "dltk")
-SECONDS_A_SAMPLE = 0.05
-MEBIBYTE = 2**20
-
-
-def library(name: str) -> Any:
-    """torch or dltk, at one thread."""
-    lib = importlib.import_module(name)
-    if name == "torch":
-        lib.set_num_threads(1)
-    return lib
-
-
-def build(workload: str, lib: Any) -> Any:
-    """The function that makes one step of `workload` on `lib`."""
-    from workloads import WORKLOADS
-
-    return WORKLOADS[workload](lib)
+Progress = Callable[[str, int, int], None]
+"""Told the name of what is measured, how much of it is done, and out of how much."""
 
 
-def seconds(step: Any, steps: int) -> float:
-    """CPU seconds of one step, the mean of `steps`."""
-    began = time.process_time()
-    for _ in range(steps):
-        step()
-    return (time.process_time() - began) / steps
+def variables(threads: int) -> dict[str, str]:
+    """What a measuring process runs with: this checkout's dltk, `threads`, and bytecode kept."""
+    chosen = {**os.environ, "PYTHONPATH": str(ROOT)}
+    chosen.pop("PYTHONDONTWRITEBYTECODE", None)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        chosen[name] = str(threads)
+    return chosen
 
 
-def interleaved(workload: str, rounds: int) -> dict[str, float]:
-    """The median CPU seconds of a step for each library, which take turns.
-
-    Raises:
-        AttributeError, NotImplementedError: a library lacks something that the workload uses.
-    """
-    steps = {name: build(workload, library(name)) for name in LIBRARIES}
-    counts = {}
-    for name, step in steps.items():
-        seconds(step, 3)
-        counts[name] = max(1, round(SECONDS_A_SAMPLE / max(seconds(step, 3), 1e-6)))
-    samples: dict[str, list[float]] = {name: [] for name in steps}
-    for _ in range(rounds):
-        for name, step in steps.items():
-            gc.collect()
-            samples[name].append(seconds(step, counts[name]))
-    return {name: statistics.median(found) for name, found in samples.items()}
-
-
-def resident_peak() -> int:
-    """The most memory this process ever had resident, in bytes."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # Unlike `ru_maxrss`, this starts anew with the program, not with the process it came from.
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
-def alone(*arguments: str) -> str:
-    """What this program prints with `arguments`, in a process of its own."""
-    command = [sys.executable, __file__, *arguments]
-    finished = subprocess.run(command, capture_output=True, text=True, check=True)
-    return finished.stdout.strip()
-
-
-def import_seconds(name: str, repeat: int = 5) -> float:
-    """The median CPU seconds of importing a module in a fresh interpreter."""
-    program = f"import time; t = time.process_time(); import {name}; print(time.process_time() - t)"
-    command = [sys.executable, "-c", program]
-    return statistics.median(
-        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-        for _ in range(repeat)
+def alone(title: str, arguments: list[str], threads: int, progress: Progress) -> dict[str, Any]:
+    """What `measure.py` gives in a process of its own: its result, or `{"failed": sentence}`."""
+    process = subprocess.Popen(
+        [sys.executable, str(MEASURE), *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=variables(threads),
+        cwd=ROOT,
     )
+    assert process.stdout is not None
+    with process, process.stdout as lines:
+        for line in lines:
+            told = json.loads(line)
+            if "done" in told:
+                progress(title, told["done"], told["of"])
+            elif "result" in told:
+                return told["result"]
+            else:
+                return {"failed": told["failed"]}
+        process.wait()
+    return {"failed": f"the process ended with status {process.returncode} and no result"}
 
 
-def print_peak(workload: str, name: str) -> None:
-    """Print by how many bytes three steps raise the peak memory over that of the imports."""
-    lib = library(name)
-    before = resident_peak()
-    step = build(workload, lib)
-    for _ in range(3):
-        step()
-    print(resident_peak() - before)
+def summary(samples: list[float]) -> dict[str, Any]:
+    """The median, the quartiles and the samples themselves."""
+    lower, upper = samples[0], samples[0]
+    if len(samples) > 1:
+        lower, _, upper = statistics.quantiles(samples, n=4, method="inclusive")
+    return {
+        "median": statistics.median(samples),
+        "quartiles": [lower, upper],
+        "samples": samples,
+    }
 
 
-def rows(workloads: tuple[str, ...], rounds: int) -> Any:
-    """For each workload the cells of its row."""
-    for workload in workloads:
-        try:
-            times = interleaved(workload, rounds)
-        except (AttributeError, ImportError, NotImplementedError) as error:
-            yield workload, f"not run: {error}", "", "", "", ""
-            continue
-        peaks = [int(alone("--peak", name, workload)) / MEBIBYTE for name in LIBRARIES]
-        yield (
-            workload,
-            *[f"{times[name] * 1e3:.2f}" for name in LIBRARIES],
-            f"{times['dltk'] / times['torch']:.2f}",
-            *[f"{peak:.1f}" for peak in peaks],
-        )
+def step_times(workload: str, rounds: int, threads: int, progress: Progress) -> dict[str, Any]:
+    """Seconds of a training step on both libraries, and their ratio beside its goal."""
+    chosen = WORKLOADS[workload]
+    about = {"name": chosen.name, "what": chosen.what, "goal": chosen.goal}
+    arguments = ["times", workload, "--rounds", str(rounds)]
+    found = alone(f"step {workload}", arguments, threads, progress)
+    if "failed" in found:
+        return {**about, **found}
+    samples = found.pop("samples")
+    times = {name: summary(samples[name]) for name in LIBRARIES}
+    ratios = [ours / theirs for theirs, ours in zip(*samples.values(), strict=True)]
+    return {
+        **about,
+        **found,
+        **times,
+        "rounds": rounds,
+        "ratio": times["dltk"]["median"] / times["torch"]["median"],
+        "ratio_quartiles": summary(ratios)["quartiles"],
+    }
 
 
-@click.command(help=__doc__)
-@click.argument("workloads", nargs=-1)
-@click.option("--rounds", default=9, show_default=True, help="Samples of each library.")
-@click.option("--peak", hidden=True, help="Print the peak memory of one library's steps.")
-def main(workloads: tuple[str, ...], rounds: int, peak: str | None) -> None:
-    from workloads import WORKLOADS
-
-    unknown = [each for each in workloads if each not in WORKLOADS]
-    if unknown:
-        raise click.BadParameter(f"{unknown[0]} is not one of {', '.join(WORKLOADS)}")
-    if peak:
-        print_peak(workloads[0], peak)
-        return
-    console = Console()
-    table = Table("step", "torch ms", "dltk ms", "dltk / torch", "torch MiB", "dltk MiB")
-    for row in rows(workloads or tuple(WORKLOADS), rounds):
-        table.add_row(*row)
-    console.print(table)
-    imports = {name: import_seconds(name) for name in ("numpy", *LIBRARIES)}
-    console.print("import: " + ", ".join(f"{k} {v * 1e3:.0f} ms" for k, v in imports.items()))
+def memory(progress: Progress) -> dict[str, Any]:
+    """The peak memory of a training step on both libraries, and how much a loop of them grows."""
+    peaks = _of_both("peak", progress)
+    grown = _of_both("growth", progress)
+    if "failed" not in peaks:
+        peaks["ratio"] = peaks["dltk"]["bytes"] / peaks["torch"]["bytes"]
+    return {
+        "workload": PEAK_WORKLOAD,
+        "peak": {**peaks, "goal": PEAK_GOAL},
+        "growth": {**grown, "goal_bytes": GROWTH_GOAL_BYTES},
+    }
 
 
-if __name__ == "__main__":
-    main()
+def _of_both(what: str, progress: Progress) -> dict[str, Any]:
+    found = {}
+    for name in LIBRARIES:
+        title = f"{what} of memory, {name}"
+        found[name] = alone(title, [what, PEAK_WORKLOAD, name], 1, progress)
+        progress(title, 1, 1)
+        if "failed" in found[name]:
+            return {"failed": f"{name}: {found[name]['failed']}"}
+    return found
+
+
+def import_times(runs: int, progress: Progress) -> dict[str, Any]:
+    """CPU seconds of importing each module in a fresh interpreter, in turns.
+
+    Bytecode is compiled, and once more for dltk it is not, as on the first import after a change.
+    """
+    samples: dict[str, list[float]] = {name: [] for name in (*IMPORTED, NOT_COMPILED)}
+    with tempfile.TemporaryDirectory() as folder:
+        bare = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "dltk", Path(folder) / "dltk", ignore=bare)
+        source_only = {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+        for number in range(runs + 1):
+            # The first turn compiles the bytecode and fills the file cache.
+            for name, each in samples.items():
+                changed = source_only if name == NOT_COMPILED else {}
+                module = name.split(",")[0]
+                done = _import_alone(module, {**variables(1), **changed})
+                if done.returncode != 0:
+                    return {"failed": f"{name}: {done.stderr.strip().splitlines()[-1]}"}
+                each.append(float(done.stdout))
+            progress("import", number, runs)
+    found: dict[str, Any] = {name: summary(each[1:]) for name, each in samples.items()}
+    found["over_numpy"] = found["dltk"]["median"] - found["numpy"]["median"]
+    found["goal"] = IMPORT_GOAL_SECONDS
+    found["runs"] = runs
+    return found
+
+
+def _import_alone(module: str, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    # -P, so that the folder this runs in does not stand before the paths that are meant.
+    command = [sys.executable, "-P", "-c", IMPORT_PROGRAM.format(module)]
+    return subprocess.run(command, capture_output=True, text=True, env=variables)

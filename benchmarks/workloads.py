@@ -1,34 +1,36 @@
-"""The training steps that dltk and torch are timed on, written once for both.
+"""The training steps that dltk and torch are timed on, written once for both, and their goals.
 
-Each function takes the library and gives a function that makes one step. The data are the same for
-both libraries; the weights are what each draws.
+Each function takes the library and how many examples there are in a batch, and gives a function
+that makes one step and returns what tells whether both libraries do the same work: the loss. The
+data are the same for both, and so are the weights after the same `manual_seed`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-Step = Callable[[], None]
+Step = Callable[[], list[Any]]
 
-VOCABULARY, LENGTH, WIDTH, HEADS, BATCH = 65, 64, 64, 4, 16
+VOCABULARY, LENGTH, WIDTH, HEADS = 65, 64, 64, 4
 
 
-def perceptron(lib: Any) -> Step:
-    """An MLP 784-256-128-10 with ReLU, a batch of 64, Adam."""
+def perceptron(lib: Any, batch: int) -> Step:
+    """An MLP 784-256-128-10 with ReLU and Adam"""
     nn = lib.nn
     model = nn.Sequential(
         nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10)
     )
-    images, labels = _images(lib, (64, 784))
+    images, labels = _images(lib, (batch, 784))
     return _step(lib, model, images, labels)
 
 
-def convolutional(lib: Any) -> Step:
-    """Two convolutions 3x3 with ReLU and max-pooling, then a linear layer; 64 of 28x28."""
+def convolutional(lib: Any, batch: int) -> Step:
+    """Two 3x3 convolutions with ReLU and pooling, a linear layer"""
     nn = lib.nn
     model = nn.Sequential(
         nn.Conv2d(1, 8, 3, padding=1),
@@ -40,35 +42,36 @@ def convolutional(lib: Any) -> Step:
         nn.Flatten(),
         nn.Linear(16 * 7 * 7, 10),
     )
-    images, labels = _images(lib, (64, 1, 28, 28))
+    images, labels = _images(lib, (batch, 1, 28, 28))
     return _step(lib, model, images, labels)
 
 
-def chain(lib: Any) -> Step:
-    """1,000 multiplications and additions of numbers, forward and backward."""
+def chain(lib: Any, length: int) -> Step:
+    """Additions and multiplications of numbers, one after another"""
     factor, summand = lib.tensor(0.999), lib.tensor(0.001)
 
-    def step() -> None:
-        x = lib.tensor(1.0, requires_grad=True)
+    def step() -> list[Any]:
+        x = lib.tensor(2.0, requires_grad=True)
         y = x
-        for _ in range(500):
+        for _ in range(length // 2):
             y = y * factor + summand
         y.backward()
+        return [y, x.grad]
 
     return step
 
 
-def transformer(lib: Any) -> Step:
-    """A decoder-only transformer: 2 blocks, width 64, 4 heads, sequence 64, batch 16, ReLU."""
-    return _decoder(lib, lib.nn.ReLU())
+def transformer(lib: Any, batch: int) -> Step:
+    """A decoder-only transformer, 2 blocks, width 64, 64 tokens, ReLU"""
+    return _decoder(lib, batch, lib.nn.ReLU())
 
 
-def transformer_with_gelu(lib: Any) -> Step:
-    """The same transformer with tanh-GELU."""
-    return _decoder(lib, lib.nn.GELU(approximate="tanh"))
+def transformer_with_gelu(lib: Any, batch: int) -> Step:
+    """The same transformer with tanh-GELU"""
+    return _decoder(lib, batch, lib.nn.GELU(approximate="tanh"))
 
 
-def _decoder(lib: Any, activation: Any) -> Step:
+def _decoder(lib: Any, batch: int, activation: Any) -> Step:
     nn = lib.nn
     module: Any = nn.Module
     future = lib.tensor(np.triu(np.full((LENGTH, LENGTH), -np.inf, np.float32), 1))
@@ -80,11 +83,11 @@ def _decoder(lib: Any, activation: Any) -> Step:
             self.out = nn.Linear(WIDTH, WIDTH)
 
         def forward(self, x):
-            parts = self.project(x).reshape(BATCH, LENGTH, 3, HEADS, WIDTH // HEADS)
+            parts = self.project(x).reshape(batch, LENGTH, 3, HEADS, WIDTH // HEADS)
             query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
             scores = query @ key.transpose(-2, -1) / math.sqrt(WIDTH // HEADS) + future
             mixed = nn.functional.softmax(scores, dim=-1) @ value
-            return self.out(mixed.transpose(1, 2).reshape(BATCH, LENGTH, WIDTH))
+            return self.out(mixed.transpose(1, 2).reshape(batch, LENGTH, WIDTH))
 
     class Block(module):
         def __init__(self) -> None:
@@ -110,7 +113,7 @@ def _decoder(lib: Any, activation: Any) -> Step:
             return self.head(self.last(self.blocks(x))).reshape(-1, VOCABULARY)
 
     stream = np.random.default_rng(0)
-    text = stream.integers(0, VOCABULARY, (BATCH, LENGTH + 1))
+    text = stream.integers(0, VOCABULARY, (batch, LENGTH + 1))
     return _step(lib, Decoder(), lib.tensor(text[:, :-1]), lib.tensor(text[:, 1:].reshape(-1)))
 
 
@@ -124,18 +127,39 @@ def _step(lib: Any, model: Any, inputs: Any, targets: Any) -> Step:
     criterion = lib.nn.CrossEntropyLoss()
     optimizer = lib.optim.Adam(model.parameters(), lr=1e-3)
 
-    def step() -> None:
+    def step() -> list[Any]:
         optimizer.zero_grad()
-        criterion(model(inputs), targets).backward()
+        loss = criterion(model(inputs), targets)
+        loss.backward()
         optimizer.step()
+        return [loss]
 
     return step
 
 
-WORKLOADS: dict[str, Callable[[Any], Step]] = {
-    "A": perceptron,
-    "B": convolutional,
-    "C": chain,
-    "D": transformer,
-    "D2": transformer_with_gelu,
+@dataclass(frozen=True)
+class Workload:
+    """A training step, its size (examples in a batch; operations of C) and its goal."""
+
+    name: str
+    make: Callable[[Any, int], Step]
+    size: int
+    goal: float
+
+    @property
+    def what(self) -> str:
+        return f"{self.make.__doc__}; size {self.size:,}"
+
+
+# The goals are dltk / torch: of the time of a step at one thread, of its peak memory; what a loop
+# may grow by; and how much longer `import dltk` may take than `import numpy`.
+WORKLOADS = {
+    "A": Workload("MLP", perceptron, 64, goal=1.0),
+    "B": Workload("CNN", convolutional, 64, goal=1.0),
+    "C": Workload("scalar chain", chain, 1000, goal=0.5),
+    "D": Workload("transformer", transformer, 16, goal=1.0),
+    "D2": Workload("transformer, GELU", transformer_with_gelu, 16, goal=1.0),
 }
+PEAK_WORKLOAD, PEAK_GOAL = "B", 1.5
+GROWTH_STEPS, GROWTH_GOAL_BYTES = 1000, 2**20
+IMPORT_GOAL_SECONDS = 0.060

@@ -4,6 +4,7 @@ import warnings as _warnings
 from math import e, inf, nan, pi
 
 from dltk import autograd, func
+from dltk import lazy_names as _lazy_names
 from dltk.autograd import tables as _tables
 from dltk.autograd.grad_modes import (
     enable_grad,
@@ -36,11 +37,15 @@ from dltk.core.random_stream import Stream as Generator
 from dltk.core.tensor import Size, Tensor
 from dltk.ops import linalg
 from dltk.ops import namespace as _namespace
+from dltk.ops.aliases import *  # noqa: F403
+from dltk.ops.arrange import *  # noqa: F403
 from dltk.ops.compare import (
     allclose,
     bitwise_and,
+    bitwise_left_shift,
     bitwise_not,
     bitwise_or,
+    bitwise_right_shift,
     bitwise_xor,
     eq,
     equal,
@@ -74,17 +79,22 @@ from dltk.ops.create import (
     manual_seed,
     ones,
     ones_like,
-    rand,
-    rand_like,
-    randint,
-    randn,
-    randn_like,
-    randperm,
     tensor,
     zeros,
     zeros_like,
 )
-from dltk.ops.draw import bernoulli, multinomial, normal
+from dltk.ops.draw import (
+    bernoulli,
+    multinomial,
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+)
 from dltk.ops.einsum import einsum
 from dltk.ops.index import (
     gather,
@@ -93,20 +103,18 @@ from dltk.ops.index import (
     nonzero,
     select,
 )
+from dltk.ops.index_writing import *  # noqa: F403
 from dltk.ops.join import cat, chunk, hstack, split, stack, unbind, vstack
-from dltk.ops.linalg import det, slogdet
+from dltk.ops.linalg import cholesky, det, matrix_power, slogdet
 from dltk.ops.linalg import inv as inverse
 from dltk.ops.matrix import bmm, dot, matmul, mm, mv, outer
 from dltk.ops.pointwise import (
     abs,
     acos,
     add,
-    addcdiv,
-    addcmul,
     asin,
     atan,
     ceil,
-    clamp,
     clone,
     cos,
     cosh,
@@ -118,7 +126,6 @@ from dltk.ops.pointwise import (
     floor,
     floor_divide,
     fmod,
-    lerp,
     log,
     log1p,
     log2,
@@ -126,8 +133,6 @@ from dltk.ops.pointwise import (
     minimum,
     mul,
     neg,
-    pow,
-    reciprocal,
     relu,
     remainder,
     round,
@@ -137,13 +142,15 @@ from dltk.ops.pointwise import (
     sin,
     sinh,
     sqrt,
-    square,
     sub,
     tan,
     tanh,
     trunc,
     where,
 )
+from dltk.ops.powers import *  # noqa: F403
+from dltk.ops.products import *  # noqa: F403
+from dltk.ops.questions import *  # noqa: F403
 from dltk.ops.rearrange import (
     broadcast_tensors,
     flip,
@@ -153,8 +160,6 @@ from dltk.ops.rearrange import (
     masked_select,
     repeat_interleave,
     roll,
-    scatter,
-    scatter_add,
     swapaxes,
     swapdims,
     take,
@@ -174,8 +179,11 @@ from dltk.ops.reduce import (
     norm,
     sum,
 )
+from dltk.ops.running import *  # noqa: F403
+from dltk.ops.scattering import *  # noqa: F403
 from dltk.ops.shape import (
     as_strided,
+    detach,
     flatten,
     movedim,
     permute,
@@ -187,7 +195,10 @@ from dltk.ops.shape import (
     unsqueeze,
 )
 from dltk.ops.sorting import argsort, median, sort, topk, unique
+from dltk.ops.special import *  # noqa: F403
 from dltk.ops.statistics import bincount, cumprod, logsumexp, prod, std, var, var_mean
+from dltk.ops.summaries import *  # noqa: F403
+from dltk.ops.ternary import *  # noqa: F403
 from dltk.ops.triangular import diag, diagonal, tril, tril_indices, triu, triu_indices
 from dltk.ops.types import (
     broadcast_shapes,
@@ -208,45 +219,6 @@ autograd.publish()
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"dltk\.")
 
 
-_LAZY = {
-    "cuda": "cuda",
-    "sim": "sim",
-    "trace": "trace",
-    "nn": "nn",
-    "optim": "optim",
-    "utils": "utils",
-    "transforms": "transforms",
-    "serialization": "serialization",
-    "training": "training",
-    "save": "serialization",
-    "load": "serialization",
-}
-
-_OUT_OF_SCOPE = frozenset(
-    [
-        "complex",
-        "complex64",
-        "complex128",
-        "sparse",
-        "sparse_coo_tensor",
-        "sparse_csr_tensor",
-        "quantize_per_tensor",
-        "nested",
-        "jit",
-        "vmap",
-        "distributed",
-    ]
-)
-
-
 def __getattr__(name: str):
-    # Imported where they are first used: `import dltk` should not wait for what a program may
-    # never touch.
-    if name not in _LAZY:
-        if name in _OUT_OF_SCOPE:
-            raise NotImplementedError(f"{name} is not in dltk's scope")
-        raise AttributeError(f"module 'dltk' has no attribute {name!r}")
-    import importlib
-
-    module = importlib.import_module(f"dltk.{_LAZY[name]}")
-    return module if name == _LAZY[name] else getattr(module, name)
+    # `import dltk` should not wait for what a program may never touch.
+    return _lazy_names.find(name)

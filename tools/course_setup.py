@@ -430,7 +430,7 @@ def dispatch(options: argparse.Namespace, more: list[str]) -> int:
         "submit": ["-m", "autograder", "submit"],
         "grade": ["examples/grade_class.py"],
         "release": ["-m", "autograder", "release", "--to", "dist/student"],
-        "bench": ["benchmarks/grader.py"],
+        "bench": ["benchmarks/run.py"],
     }
     return run_program(programs[options.command] + more, variables)
 

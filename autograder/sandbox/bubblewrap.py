@@ -65,7 +65,8 @@ def _runtime() -> list[str]:
     for folder in runtime().package_folders:
         arguments += ["--ro-bind", str(folder), f"{RUNTIME}/{folder.name}"]
     for path in runtime().worker_files:
-        arguments += ["--ro-bind", str(path), f"{RUNTIME}/autograder/{path.name}"]
+        inside = path.relative_to(runtime().package).as_posix()
+        arguments += ["--ro-bind", str(path), f"{RUNTIME}/autograder/{inside}"]
     return arguments
 
 

@@ -1,18 +1,30 @@
-"""Code of the files that are the same in every submission, compiled once for all of them.
+"""Code that is the same for every submission, compiled once for all of them.
 
-Keyed by the bytes of the source, so that nothing stale or forged can be taken for it: a file that
-a submission changed has another key.
+That of given files is keyed by the bytes of the source, so that nothing stale or forged can be
+taken for it: a file that a submission changed has another key. The worker's own code is compiled
+as Python does for any program, since a worker, which writes nothing, cannot do it.
 """
 
 from __future__ import annotations
 
+import compileall
+import functools
 import hashlib
 import importlib.util
 import marshal
-from collections.abc import Iterable
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 _shared: dict[bytes, bytes] = {}
+
+
+@functools.cache
+def compile_worker(package: Path) -> None:
+    """Writes the bytecode of the worker's modules beside them, where Python may and has not yet."""
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(package / "worker", quiet=2)
+        compileall.compile_file(package / "wire.py", quiet=2)
 
 
 def key(source: bytes) -> bytes:
@@ -20,14 +32,13 @@ def key(source: bytes) -> bytes:
     return hashlib.sha256(importlib.util.MAGIC_NUMBER + source).digest()
 
 
-def precompile(tree: Path, paths: Iterable[str]) -> None:
-    """Compiles trusted files of `tree` (given files, never a student's) for all later workers.
+def precompile(files: Mapping[str, bytes]) -> None:
+    """Compiles trusted files (given ones, never a student's) for all later workers.
 
-    `paths` are relative to the tree, with forward slashes. A file that does not compile is left
-    to the worker, where the import says what is wrong.
+    `files` are sources by their path below the tree, with forward slashes. A file that does not
+    compile is left to the worker, where the import says what is wrong.
     """
-    for path in paths:
-        source = (tree / path).read_bytes()
+    for path, source in files.items():
         digest = key(path.encode() + b"\0" + source)
         if digest in _shared:
             continue

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.compiled import compile_worker
 from autograder.sandbox.readable import Runtime, hidden, runtime
 from autograder.sandbox.requests import Limits
 
@@ -64,6 +65,7 @@ class Launch:
 
 def launch(level: str, tree: Path, limits: Limits, fork: bool = FORKS) -> Launch:
     """How to start a worker of `level` on `tree`."""
+    compile_worker(runtime().package)
     told: dict[str, Any] = {"level": level, "limits": asdict(limits), "fork": fork}
     if level == "bubblewrap":
         inside = {
@@ -82,6 +84,7 @@ def launch(level: str, tree: Path, limits: Limits, fork: bool = FORKS) -> Launch
     return Launch(level, {**told, **outside}, scratch=scratch)
 
 
+@functools.cache
 def _readable(parts: Runtime) -> tuple[list[str], list[str]]:
     """What to open up for reading, and folders whose names alone are: those with hidden entries."""
     roots = [*parts.interpreter_roots, *parts.package_folders, *parts.worker_files]

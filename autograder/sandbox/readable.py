@@ -37,9 +37,15 @@ class Runtime:
 
     @property
     def worker_files(self) -> list[Path]:
-        """The worker's own code."""
-        names = ("__init__.py", "wire.py", "worker")
-        return [self.package / name for name in names]
+        """The worker's own code, with bytecode where it was written."""
+        wire = self.package / "wire.py"
+        compiled = Path(importlib.util.cache_from_source(str(wire)))
+        files = [self.package / "__init__.py", wire, self.package / "worker"]
+        return (
+            [*files, compiled]
+            if compiled.is_relative_to(self.package) and compiled.exists()
+            else files
+        )
 
     @property
     def package_folders(self) -> list[Path]:

@@ -39,6 +39,14 @@ def start(configuration: dict[str, Any]) -> None:
         prctl(PR_SET_DUMPABLE, 0)
 
 
+def prepare(configuration: dict[str, Any]) -> None:
+    """Imports what `task` needs, once, where tasks are forked from this process."""
+    import resource  # noqa: F401
+
+    if configuration["level"] != "plain":
+        from autograder.worker import landlock, seccomp  # noqa: F401
+
+
 def task(configuration: dict[str, Any], processes: bool) -> None:
     """Confines the process of one task, before it reads anything of the submission."""
     if os.name == "posix":

@@ -49,6 +49,7 @@ def serve(configuration: dict[str, Any]) -> None:
         return
     for name in PRELOADED:
         __import__(name)
+    confine.prepare(configuration)
     _touch_what_tasks_use()
     gc.freeze()
     gc.enable()

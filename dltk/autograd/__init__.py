@@ -9,7 +9,7 @@ def publish() -> None:
     """Make torch's public names attributes of this package."""
     from dltk.autograd import forward_ad, graph
     from dltk.autograd.checking import GradcheckError, gradcheck, gradgradcheck
-    from dltk.autograd.function import Function
+    from dltk.autograd.custom_tangents import Function
     from dltk.autograd.grad_modes import enable_grad, inference_mode, no_grad, set_grad_enabled
     from dltk.autograd.passes import backward, grad
 

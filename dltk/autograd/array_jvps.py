@@ -5,6 +5,7 @@ from dltk.autograd.array_vjps import (
     erf_slope,
     products_of_others,
     shares,
+    shares_so_far,
     slices,
     spread,
     transposed,
@@ -57,7 +58,62 @@ def _cholesky_x(ops, t, z):
     return ops.matmul(z, ops.tril(inner, -1) + ops.triu(ops.tril(inner, 0), 0) / 2)
 
 
+def _addmm_y(ops, t, w, alpha):
+    return alpha * ops.matmul(t, w)
+
+
+def _addmm_w(ops, t, y, alpha):
+    return alpha * ops.matmul(y, t)
+
+
+def _extreme_x(ops, t, x, y, z, dim, index):
+    own, _, count = _ties(ops, x, y, z, dim, index)
+    return ops.where(own, t / count, 0 * t)
+
+
+def _extreme_y(ops, t, x, y, z, dim, index):
+    _, others, count = _ties(ops, x, y, z, dim, index)
+    return ops.scatter_add(ops.where(others, t, 0 * t), dim, index, z.shape) / count
+
+
+def _ties(ops, x, y, z, dim, index):
+    own, others = x == z, y == ops.gather(z, dim, index)
+    one = 0 * z + 1
+    found = ops.where(others, 0 * y + 1, 0 * y)
+    count = ops.where(own, one, 0 * one) + ops.scatter_add(found, dim, index, z.shape)
+    return own, others, count
+
+
+def _masked_source(ops, t, x_shape, mask):
+    written = ops.index(ops.reshape(t, (-1,)), (slice(0, int(mask.sum())),))
+    return ops.index_put(written, (mask,), x_shape)
+
+
+def _logcumsumexp_x(ops, t, x, z, dim):
+    if len(x.shape) == 0:
+        return t
+    return ops.sum(ops.unsqueeze(t, dim + 1) * shares_so_far(ops, x, z, dim), (dim,))
+
+
 ARRAY_JVPS = {
+    "running_extreme": (lambda ops, t, dim, index: ops.gather(t, dim, index),),
+    "logcumsumexp": (_logcumsumexp_x,),
+    "nansum": (
+        lambda ops, t, x, dim, keepdim: ops.sum(ops.where(ops.isnan(x), 0 * t, t), dim, keepdim),
+    ),
+    "scatter_extreme": (_extreme_x, _extreme_y),
+    "scatter_product": (
+        lambda ops, t, x, z: t * z / x,
+        lambda ops, t, y, z, dim, index: z * ops.scatter_add(t / y, dim, index, z.shape),
+    ),
+    "added_at": (
+        lambda ops, t: t,
+        lambda ops, t, x_shape, key, alpha: ops.index_add(alpha * t, key, x_shape),
+    ),
+    "index_fill": (lambda ops, t, key: t - ops.index_put(ops.index(t, key), key, t.shape),),
+    "masked_scatter": (lambda ops, t, mask: ops.where(mask, 0 * t, t), _masked_source),
+    "addmm": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
+    "addmv": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
     "det": (lambda ops, t, x, z: z * _inner(ops, t, x),),
     "logdet": (lambda ops, t, x: _inner(ops, t, x),),
     "inv": (lambda ops, t, z: -ops.matmul(ops.matmul(z, t), z),),

@@ -1,6 +1,8 @@
 """Vector-Jacobian products of what rearranges, sorts and reduces, in the form of `vjp_rules`."""
 
-from dltk.autograd.vjp_rules import amax_x, index_x, restore
+import numpy as np
+
+from dltk.autograd.vjp_rules import index_x, restore
 
 
 def _repeat_x(ops, g, x_shape, repeats):
@@ -139,7 +141,95 @@ def _cholesky_x(ops, g, z):
     return ops.matmul(ops.matmul(transposed(ops, inverse), symmetric), inverse)
 
 
+def _addmm_y(ops, g, w, alpha):
+    return alpha * ops.matmul(g, transposed(ops, w))
+
+
+def _addmm_w(ops, g, y, alpha):
+    return alpha * ops.matmul(transposed(ops, y), g)
+
+
+def _equal_share(ops, g, x, y, z, dim, index):
+    """What an operand equal to the extreme gets where several may be."""
+    own, others = x == z, y == ops.gather(z, dim, index)
+    one = 0 * g + 1
+    count = ops.where(own, one, 0 * g)
+    found = ops.where(others, ops.gather(one, dim, index), 0 * ops.gather(g, dim, index))
+    return own, others, g / (count + ops.scatter_add(found, dim, index, g.shape))
+
+
+def _extreme_x(ops, g, x, y, z, dim, index):
+    own, _, share = _equal_share(ops, g, x, y, z, dim, index)
+    return ops.where(own, share, 0 * g)
+
+
+def _extreme_y(ops, g, x, y, z, dim, index):
+    _, others, share = _equal_share(ops, g, x, y, z, dim, index)
+    return ops.where(others, ops.gather(share, dim, index), 0 * ops.gather(g, dim, index))
+
+
+def _masked_source(ops, g, y_shape, mask):
+    """The first elements of the source went to the places of the mask, in order."""
+    count = 1
+    for size in y_shape:
+        count *= size
+    written = ops.index(g, (mask,))
+    return ops.reshape(ops.index_put(written, (slice(0, int(mask.sum())),), (count,)), y_shape)
+
+
+def _gathered_x(ops, g, x_shape, dim, index):
+    return ops.scatter_add(g, dim, index, x_shape)
+
+
+def shares_so_far(ops, x, z, dim):
+    """For each element, in `dim`, its share of each running sum of exponentials, in `dim + 1`."""
+    size = x.shape[dim]
+    after = [1] * (len(x.shape) - dim - 1)
+    counted = np.tri(size, dtype=bool).T.reshape(size, size, *after)
+    distance = ops.unsqueeze(x, dim + 1) - ops.unsqueeze(z, dim)
+    return ops.where(counted, ops.exp(ops.where(counted, distance, 0 * distance)), 0 * distance)
+
+
+def _logcumsumexp_x(ops, g, x, z, dim):
+    if len(x.shape) == 0:
+        return g
+    return ops.sum(ops.unsqueeze(g, dim) * shares_so_far(ops, x, z, dim), (dim + 1,))
+
+
+def _middle(ops, x, z):
+    """Which elements equal the median; all NaN do where it is one."""
+    return (x == z) | (ops.isnan(x) & ops.isnan(z))
+
+
+def _median_x(ops, g, x, z):
+    ties = _middle(ops, x, z)
+    return g * ties / ops.sum(ties, None)
+
+
 ARRAY_VJPS = {
+    "running_extreme": (
+        lambda ops, g, x_shape, dim, index: ops.scatter_add(g, dim, index, x_shape),
+    ),
+    "logcumsumexp": (_logcumsumexp_x,),
+    "nansum": (
+        lambda ops, g, x, dim, keepdim: ops.where(
+            ops.isnan(x), 0 * restore(ops, g, dim, keepdim), restore(ops, g, dim, keepdim)
+        ),
+    ),
+    "scatter_extreme": (_extreme_x, _extreme_y),
+    "scatter_product": (
+        lambda ops, g, x, z: g * z / x,
+        lambda ops, g, y, z, dim, index: ops.gather(g * z, dim, index) / y,
+    ),
+    "added_at": (lambda ops, g: g, lambda ops, g, key, alpha: alpha * ops.index(g, key)),
+    "index_fill": (lambda ops, g, key: g - ops.index_put(ops.index(g, key), key, g.shape),),
+    "masked_scatter": (lambda ops, g, mask: ops.where(mask, 0 * g, g), _masked_source),
+    "addmm": (lambda ops, g, beta: g * beta, _addmm_y, _addmm_w),
+    "addmv": (
+        lambda ops, g, beta: g * beta,
+        lambda ops, g, w, alpha: alpha * (ops.unsqueeze(g, 1) * w),
+        _addmm_w,
+    ),
     "det": (lambda ops, g, x, z: wide(ops, g * z) * transposed(ops, ops.inv(x)),),
     "logdet": (lambda ops, g, x: wide(ops, g) * transposed(ops, ops.inv(x)),),
     "inv": (_inv_x,),
@@ -153,8 +243,8 @@ ARRAY_VJPS = {
     "prod": (_prod_x,),
     "cumprod": (_cumprod_x,),
     "logsumexp": (_logsumexp_x,),
-    "ordered": (lambda ops, g, x_shape, dim, index: ops.scatter_add(g, dim, index, x_shape),),
-    "median": (amax_x,),
+    "ordered": (_gathered_x,),
+    "median": (_median_x,),
     "repeat": (_repeat_x,),
     "roll": (lambda ops, g, shifts, dims: ops.roll(g, tuple(-each for each in shifts), dims),),
     "chosen": (index_x,),

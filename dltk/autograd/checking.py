@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dltk.autograd.grad_modes import no_grad
+from dltk.autograd.grad_modes import enable_grad, no_grad
 from dltk.autograd.gradcheck import agree, numerical_column
 from dltk.autograd.passes import grad
 from dltk.core import dtypes
@@ -84,14 +84,16 @@ def gradgradcheck(
     def gradients(*values: Any) -> tuple[Tensor, ...]:
         found, given = values[: len(arguments)], values[len(arguments) :]
         targets = [each for each in found if isinstance(each, Tensor) and each.requires_grad]
-        return grad(
-            _differentiable(func(*found)),
-            targets,
-            given,
-            create_graph=True,
-            allow_unused=True,
-            materialize_grads=True,
-        )
+        # Also while differences are taken, when nothing else is recorded.
+        with enable_grad():
+            return grad(
+                _differentiable(func(*found)),
+                targets,
+                given,
+                create_graph=True,
+                allow_unused=True,
+                materialize_grads=True,
+            )
 
     return gradcheck(
         gradients,

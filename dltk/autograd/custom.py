@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -13,23 +15,25 @@ from dltk.core.tensor import Tensor
 
 
 class Context:
-    """The `ctx` of a Function: what `forward` keeps for `backward`.
+    """The `ctx` of a Function: what `forward` keeps for `backward` and `jvp`.
 
     Attributes: `needs_input_grad`, one flag for each argument; `saved_tensors`, what
-    `save_for_backward` kept. Anything else may be set on it.
+    `save_for_backward` kept, and inside of `jvp` what `save_for_forward` kept. Anything else may
+    be set on it.
     """
 
     def __init__(self, function: Any, args: tuple):
         self._function = function
         self._saved: list[tuple[Tensor | None, int]] = []
-        self._to_save: tuple = ()
+        self._for_forward: tuple = ()
+        self._forward_mode = False
         self._freed = False
         self._dirty: tuple = ()
         self._non_differentiable: tuple = ()
         self._materialize = True
         if any(isinstance(each, Tensor) and each._tangents for each in args):
             raise NotImplementedError(
-                f"forward-mode differentiation of {function.__name__} is not in dltk's scope yet; "
+                f"forward-mode differentiation of {function.__name__} is not in dltk's scope; "
                 "differentiate it in reverse mode"
             )
         self.needs_input_grad = tuple(
@@ -43,18 +47,28 @@ class Context:
                 raise TypeError(
                     f"save_for_backward can only save variables, but got {type(each).__name__}"
                 )
-        self._to_save = tensors
         self._saved = [(each, 0 if each is None else each._version) for each in tensors]
 
     def save_for_forward(self, *tensors) -> None:
         """Keep tensors for `jvp`."""
-        self._to_save = tensors
+        self._for_forward = tensors
+
+    @contextmanager
+    def in_forward_mode(self) -> Iterator[None]:
+        """While `jvp` runs, the saved tensors are those that were kept for it."""
+        self._forward_mode = True
+        try:
+            yield
+        finally:
+            self._forward_mode = False
 
     @property
     def saved_tensors(self) -> tuple:
         from dltk.autograd.function import unpack
         from dltk.autograd.leaves import check_alive
 
+        if self._forward_mode:
+            return self._for_forward
         if self._freed:
             check_alive(_Freed)
         return unpack(self._saved)

@@ -17,8 +17,8 @@ def run(roots, edges, visit):
 
     What arrives at one slot of a node is summed with `+`. A node is visited when all of its users
     were, those that sent `None` too. Several nodes may be ready; torch takes the one recorded last,
-    with the highest `node.sequence`, but any of them is right. Graphs are deep: 100,000 nodes must
-    not exhaust recursion.
+    with the highest `node.sequence`, but any of them is right. Nodes compare: `a < b` says that a
+    comes before b in torch's order. Graphs are deep: 100,000 nodes must not exhaust recursion.
     """
     # BEGIN SOLUTION lab3.engine
     users, arrived, ready = count_users(roots, edges), {}, []
@@ -27,14 +27,14 @@ def run(roots, edges, visit):
         sums = arrived.setdefault(node, [None] * node.slots)
         if gradient is not None:
             sums[slot] = gradient if sums[slot] is None else sums[slot] + gradient
-        users[node] -= 1
-        if users[node] == 0:
-            heapq.heappush(ready, (-node.sequence, node))
+        users[node] = waiting = users[node] - 1
+        if not waiting:
+            heapq.heappush(ready, node)
 
     for node, slot, gradient in roots:
         deliver(node, slot, gradient)
     while ready:
-        node = heapq.heappop(ready)[1]
+        node = heapq.heappop(ready)
         pulled = visit(node, arrived.pop(node))
         for place, edge in enumerate(edges(node)):
             if edge is not None:

@@ -45,11 +45,6 @@ JVPS = {
         lambda ops, t, condition: ops.where(condition, t, 0 * t),
         lambda ops, t, condition: ops.where(condition, 0 * t, t),
     ),
-    "clamp": (
-        lambda ops, t, x, min, max: (
-            t * (1 if min is None else x >= min) * (1 if max is None else x <= max)
-        ),
-    ),
     "amin": (amax_x,),
     "norm": (_norm_x,),
     "cumsum": (lambda ops, t, dim: ops.cumsum(t, dim),),

@@ -82,11 +82,6 @@ VJPS = {
         lambda ops, g, condition: ops.where(condition, g, 0 * g),
         lambda ops, g, condition: ops.where(condition, 0 * g, g),
     ),
-    "clamp": (
-        lambda ops, g, x, min, max: (
-            g * (1 if min is None else x >= min) * (1 if max is None else x <= max)
-        ),
-    ),
     "amin": (amax_x,),
     "norm": (_norm_x,),
     "cumsum": (_cumsum_x,),

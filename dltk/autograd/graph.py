@@ -89,7 +89,8 @@ class Node:
         return f"<{self.name()} object at {id(self):#x}>"
 
     def __lt__(self, other: Node) -> bool:
-        return id(self) < id(other)
+        """Whether a backward pass that could visit either takes this one: the later recorded."""
+        return self.sequence > other.sequence
 
 
 class RemovableHandle:
@@ -116,7 +117,8 @@ class PrimitiveNode(Node):
     """The node of an operation that has rules.
 
     `saved` holds a tensor for each name of `plan.saved`, and `versions` their versions, or `None`
-    as long as all are 0; `origins`, for each operand, its shape and dtype, or `None` where the
+    as long as all are 0; `watched`, tensors that the params were made of, with their versions;
+    `origins`, for each operand, its shape and dtype, or `None` where the
     result has the same and nobody asks.
     """
 
@@ -124,6 +126,7 @@ class PrimitiveNode(Node):
     params: tuple = ()
     saved: Sequence[Tensor] = ()
     versions: list[int] | None = None
+    watched: Sequence[tuple[Tensor, int]] = ()
     origins: tuple | None = None
 
     def __init__(
@@ -155,7 +158,7 @@ class PrimitiveNode(Node):
                 written = written or each._storage is not None
             if plan.saves_result:
                 # An alias, which does not refer to this node: no cycle keeps the graph alive.
-                saved.append(core.alias(result))
+                saved.append(core.twin(result))
                 written = written or result._version > 0
             if written:
                 self.versions = [each._version for each in saved]
@@ -184,13 +187,18 @@ class PrimitiveNode(Node):
 
     def free(self) -> None:
         if self.saved:
-            self.saved = []
+            self.saved = ()
             self.freed = True
+        if self.watched:
+            self.watched = ()
 
     def row(self, run) -> list:
         """What the rules' arguments are looked up in: saved tensors, shapes, params."""
-        if self.freed:
+        if not self.saved and self.freed:
             leaves.check_alive(self)
+        for tensor, version in self.watched:
+            if tensor._version != version:
+                self._refuse(tensor, version)
         row: list[Any] = []
         for tensor in self.saved:
             # Without a storage nobody wrote to it: most tensors never have one.
@@ -201,9 +209,9 @@ class PrimitiveNode(Node):
             row = [*self.saved]
             if self.plan.saves_result:
                 row[-1] = self._reconnected(row[-1])
-        if self.origins is not None:
+        if self.plan.shapes and self.origins is not None:
             row.extend([self.origins[i][0] for i in self.plan.shapes])
-        if self.params:
+        if self.primitive.params:
             row.extend(self.params)
         return row
 
@@ -245,6 +253,18 @@ class PrimitiveNode(Node):
         if self.origins is None:
             return pulled
         return [run.fit(each, *o) for each, o in zip(pulled, self.origins, strict=True)]
+
+
+def watch(result: Tensor, *read: Any) -> Tensor:
+    """`result`, whose backward pass refuses if one of `read` was written to since.
+
+    `read` are indices and masks: the operation's params hold what was made of them.
+    """
+    node = result._node
+    if isinstance(node, PrimitiveNode):
+        tensors = [each for each in read if isinstance(each, core.Tensor)]
+        node.watched = [(each, each._version) for each in tensors]
+    return result
 
 
 class AccumulateGrad(Node):

@@ -69,15 +69,9 @@ def run_backward(
         ]
 
     def visit(node: Node, gradients: list) -> list:
-        if node.hooked:
-            _call_tensor_hooks(node, gradients, run)
-        if useful is not None:
-            for slot, gradient in enumerate(gradients):
-                if (node, slot) in captured:
-                    captured[node, slot] = gradient
-            if node not in useful:
-                return [None] * len(node.edges)
         if node.hooked or gradients[0] is None or use.elsewhere:
+            if node.hooked:
+                _call_tensor_hooks(node, gradients, run)
             pulled = pull(node, gradients, run)
         else:
             pulled = node.pull(gradients, run)
@@ -85,9 +79,26 @@ def run_backward(
             node.free()
         return pulled
 
+    def capture(node: Node, gradients: list) -> list:
+        assert useful is not None
+        if node.hooked:
+            _call_tensor_hooks(node, gradients, run)
+        for slot, gradient in enumerate(gradients):
+            if (node, slot) in captured:
+                captured[node, slot] = gradient
+        if node not in useful:
+            return [None] * len(node.edges)
+        pulled = pull(node, gradients, run)
+        if not retain_graph:
+            node.free()
+        return pulled
+
     before, state.enabled = state.enabled, create_graph
     try:
-        engine.run(starts, _all_edges if useful is None else useful_edges, visit)
+        if useful is None:
+            engine.run(starts, _all_edges, visit)
+        else:
+            engine.run(starts, useful_edges, capture)
     finally:
         state.enabled = before
     found = [captured[edge] for edge in wanted or ()]

@@ -7,6 +7,7 @@ from types import ModuleType
 from dltk.autograd import jvp_rules, vjp_rules
 from dltk.autograd.array_jvps import ARRAY_JVPS
 from dltk.autograd.array_vjps import ARRAY_VJPS
+from dltk.autograd.elementwise import ELEMENTWISE
 from dltk.autograd.given_jvps import JVPS
 from dltk.autograd.given_vjps import VJPS
 from dltk.core.primitive import REGISTRY, Primitive, Rule
@@ -14,9 +15,10 @@ from dltk.core.primitive import REGISTRY, Primitive, Rule
 
 def bind() -> None:
     """Give every primitive its rules; one without is an error."""
+    vjps, jvps = VJPS | ARRAY_VJPS | ELEMENTWISE, JVPS | ARRAY_JVPS | ELEMENTWISE
     for primitive in REGISTRY.values():
-        primitive.vjps = _rules(primitive, vjp_rules, VJPS | ARRAY_VJPS)
-        primitive.jvps = _rules(primitive, jvp_rules, JVPS | ARRAY_JVPS)
+        primitive.vjps = _rules(primitive, vjp_rules, vjps)
+        primitive.jvps = _rules(primitive, jvp_rules, jvps)
 
 
 def _rules(primitive: Primitive, written: ModuleType, given: dict[str, tuple]) -> tuple[Rule, ...]:

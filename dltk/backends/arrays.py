@@ -7,6 +7,8 @@ how one rule serves both a plain backward pass and one that is itself recorded.
 
 import math
 
+from dltk.backends.sums import fits, is_row_numbers, rows_by_place, sum_by_products
+
 
 class ArrayOps:
     """Torch-named operations on the arrays of `xp`, a module with NumPy's interface."""
@@ -60,9 +62,14 @@ class ArrayOps:
         return self.xp.array(found, x.dtype).reshape(x.shape)[()]
 
     def sum(self, x, dim=None, keepdim=False):
+        if fits(x, dim):
+            return sum_by_products(self.xp, x, dim, keepdim)
         return self.xp.add.reduce(x, axis=dim, keepdims=keepdim)
 
     def mean(self, x, dim=None, keepdim=False):
+        if fits(x, dim):
+            count = math.prod([x.shape[d] for d in dim])
+            return sum_by_products(self.xp, x, dim, keepdim) / x.dtype.type(count)
         return self.xp.mean(x, axis=dim, keepdims=keepdim)
 
     def amax(self, x, dim=None, keepdim=False):
@@ -72,7 +79,7 @@ class ArrayOps:
         return self.xp.minimum.reduce(x, axis=dim, keepdims=keepdim)
 
     def reshape(self, x, shape):
-        return self.xp.reshape(x, shape)
+        return x.reshape(shape)
 
     def expand(self, x, shape):
         return self.xp.broadcast_to(x, shape)
@@ -101,6 +108,9 @@ class ArrayOps:
     def cumsum(self, x, dim):
         return self.xp.cumsum(x, axis=dim, dtype=x.dtype)
 
+    def logcumsumexp(self, x, dim):
+        return self.xp.logaddexp.accumulate(x, axis=dim)
+
     def index(self, x, key):
         return x[key]
 
@@ -118,6 +128,8 @@ class ArrayOps:
 
     def index_add(self, gradient, key, shape):
         """Zeros of `shape` with `gradient` added at `key`; a repeated place adds up."""
+        if len(shape) > 1 and is_row_numbers(key):
+            return rows_by_place(self.xp, gradient, key[0], shape)
         result = self.xp.zeros(shape, gradient.dtype)
         self.xp.add.at(result, key, gradient)
         return result

@@ -73,5 +73,9 @@ class Backend:
         """`array`, whose elements a kernel of this device could have computed, in its memory."""
         return array
 
+    def kernel_view(self, raw: Any) -> np.ndarray:
+        """The elements of `raw`, for the code of a kernel."""
+        return raw
+
     def synchronize(self) -> None:
         """Wait until everything asked for so far is done."""

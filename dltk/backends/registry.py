@@ -6,6 +6,7 @@ compute with `cpu.ops` at once. It becomes true, for good, when another device i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,14 @@ from dltk.devices import placement
 from dltk.devices.current import current_index
 from dltk.devices.selected import selected
 
-HOST = (np.ndarray, np.generic)
+
+class Operation(threading.local):
+    """`backend`: where the operation that this thread is in computes, `None` outside of one."""
+
+    backend: Backend | None = None
+
+
+operation = Operation()
 
 _bound: dict[Device, Backend] = {}
 
@@ -57,12 +65,12 @@ def backend_for(device: Device) -> Backend:
 
 def backend_of(raw: Any) -> Backend:
     """The backend in whose memory `raw` lies."""
-    return cpu.backend if isinstance(raw, HOST) else raw.backend
+    return getattr(raw, "backend", cpu.backend)
 
 
 def device_of(raw: Any) -> Device:
     """The device in whose memory `raw` lies."""
-    return CPU if isinstance(raw, HOST) else raw.backend.device
+    return backend_of(raw).device
 
 
 def moved(raw: Any, device: Device) -> Any:
@@ -100,6 +108,8 @@ def meeting(*raws: Any) -> Backend:
     Raises:
         RuntimeError: they are on different devices.
     """
+    if operation.backend is not None:
+        return operation.backend
     return backend_for(placement.together([_Operand(raw) for raw in raws]))
 
 
@@ -113,7 +123,7 @@ def kernel_view(raw: Any) -> Any:
 
     What such code computes gets its place by `placed_like`, or is a parameter of the operation.
     """
-    return raw if isinstance(raw, HOST) else raw.backend.kernel_view(raw)
+    return backend_of(raw).kernel_view(raw)
 
 
 def index_view(index: Any, indexed: Any) -> np.ndarray:
@@ -123,7 +133,7 @@ def index_view(index: Any, indexed: Any) -> np.ndarray:
         RuntimeError: the index is on another device.
     """
     backend = backend_of(indexed)
-    if isinstance(index, HOST) and backend is not cpu.backend:
+    if backend_of(index) is cpu.backend is not backend:
         index = backend.copy_in(np.asarray(index))
     if backend_of(index) is not backend:
         raise RuntimeError(
@@ -133,9 +143,10 @@ def index_view(index: Any, indexed: Any) -> np.ndarray:
     return np.asarray(kernel_view(index))
 
 
-def row_major(raw: Any) -> Any:
-    """The elements of `raw` in row-major order, copied if they are not."""
-    return np.ascontiguousarray(raw) if isinstance(raw, HOST) else raw.contiguous()
+def settled(raw: Any) -> Any:
+    """`raw` where the operation that this thread is in computes, whatever made it."""
+    backend = operation.backend
+    return raw if backend is None else backend.adopted(raw)
 
 
 def check_same(target: Any, raw: Any) -> None:
@@ -144,7 +155,7 @@ def check_same(target: Any, raw: Any) -> None:
     Raises:
         RuntimeError: they are on different devices, and `raw` is not a number of the CPU's.
     """
-    if meeting(target, raw) is not backend_of(target):
+    if operation.backend is None and meeting(target, raw) is not backend_of(target):
         raise RuntimeError(
             "Expected all tensors to be on the same device, but found at least two devices, "
             f"{device_of(raw)} and {device_of(target)}!"

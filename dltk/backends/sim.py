@@ -1,9 +1,9 @@
 """A simulated accelerator: memory of its own, which the host cannot look into, and counters.
 
-It computes with NumPy, in the host's memory, but an array that lies there is a `SimArray`, and
-nothing of NumPy takes its elements out of one. What runs on the device, through `SimBackend.run`,
-works on the elements themselves, as a kernel on a real accelerator does; the host's code gets
-another `SimArray` back. Only `copy_in` and `copy_out` cross the border, and they are counted.
+It computes with NumPy, and its memory is the host's, but an array that lies there is a `SimArray`:
+it does not mix with the host's arrays, what is computed from it lies there too, and asking for an
+element is a transfer. A kernel, which `SimBackend.run` starts, works on the elements themselves, as
+one on a real accelerator does. `copy_in` and `copy_out` cross the border, and they are counted.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from dltk.backends.arrays import ArrayOps
 from dltk.backends.backend import Backend
-from dltk.backends.registry import HOST, meeting
+from dltk.backends.registry import meeting, operation
 from dltk.core.device import Device
 from dltk.devices.environment import simulated_devices
 from dltk.devices.visible import visible
 
 
 class _Running(threading.local):
-    """How many functions this thread is running on simulated devices, one inside of another."""
+    """How many kernels this thread is running on simulated devices, one inside of another."""
 
     depth = 0
 
@@ -65,11 +64,11 @@ class SimBackend(Backend):
     def copy_out(self, raw: SimArray) -> np.ndarray:
         self.counters.copies_out += 1
         self.counters.bytes_out += raw.nbytes
-        return np.array(raw._elements)
+        return np.array(raw.view(np.ndarray))
 
     def kernel_view(self, raw: SimArray) -> np.ndarray:
         """The elements of `raw`, for the code of a kernel."""
-        return raw._elements
+        return raw.view(np.ndarray)
 
     def memory_allocated(self) -> int:
         """How many bytes arrays on this device occupy."""
@@ -81,7 +80,7 @@ class SimBackend(Backend):
         What it makes lies on this device. A function that runs inside of another one belongs to it
         and is not counted.
         """
-        if not _running.depth:
+        if not _running.depth and operation.backend is None:
             self.counters.kernels += 1
         _running.depth += 1
         try:
@@ -95,7 +94,7 @@ class SimBackend(Backend):
 
     def adopted(self, result: Any) -> Any:
         """Arrays that a function made here, each of them or those in a tuple or list."""
-        if isinstance(result, HOST):
+        if isinstance(result, np.ndarray | np.generic) and not isinstance(result, SimArray):
             return self._adopt(np.asarray(result))
         if type(result) in (tuple, list):
             return type(result)(self.adopted(each) for each in result)
@@ -105,13 +104,15 @@ class SimBackend(Backend):
         return self.adopted(self.run(np.asarray, array))
 
     def _adopt(self, elements: np.ndarray) -> SimArray:
-        owner = elements
+        owner: Any = elements
         while isinstance(owner.base, np.ndarray):
             owner = owner.base
         if id(owner) not in self._held:
             self._held[id(owner)] = owner.nbytes
             weakref.finalize(owner, self._held.pop, id(owner), None).atexit = False
-        return SimArray(self, elements)
+        array = elements.view(SimArray)
+        array.backend = self
+        return array
 
 
 def devices() -> list[int]:
@@ -122,9 +123,9 @@ def devices() -> list[int]:
 
 
 def _opened(value: Any) -> Any:
-    """`value` as a function on the device sees it."""
+    """`value` as a kernel sees it."""
     if isinstance(value, SimArray):
-        return value._elements
+        return value.view(np.ndarray)
     if type(value) in (tuple, list):
         return type(value)(_opened(each) for each in value)
     return value
@@ -132,7 +133,7 @@ def _opened(value: Any) -> Any:
 
 def _arrays(value: Any) -> list:
     """The arrays among the arguments of a function of NumPy's."""
-    if isinstance(value, (SimArray, np.ndarray)):
+    if isinstance(value, np.ndarray):
         return [value]
     if type(value) in (tuple, list):
         return [array for each in value for array in _arrays(each)]
@@ -151,66 +152,20 @@ def _call(function: Callable, arguments: Sequence, options: dict[str, Any]) -> A
     return out[0] if isinstance(out, tuple) else out
 
 
-def _kernel(name: str) -> Callable:
-    function = getattr(np.ndarray, name)
+class SimArray(np.ndarray):
+    """An array in a simulated device's memory, private to dltk: people hold tensors."""
 
-    def method(self: SimArray, *arguments: Any, **options: Any) -> Any:
-        return _call(function, (self, *arguments), options)
+    backend: SimBackend
 
-    method.__name__ = name
-    return method
-
-
-def _detail(name: str) -> property:
-    return property(lambda self: getattr(self._elements, name))
-
-
-class SimArray(NDArrayOperatorsMixin):
-    """An array in a simulated device's memory: what NumPy's functions compute on, unseen."""
-
-    __slots__ = ("__weakref__", "_elements", "backend")
-
-    def __init__(self, backend: SimBackend, elements: np.ndarray):
-        self.backend = backend
-        self._elements = elements
-
-    shape, ndim, size, strides = (_detail(name) for name in ("shape", "ndim", "size", "strides"))
-    dtype, itemsize, nbytes = (_detail(name) for name in ("dtype", "itemsize", "nbytes"))
-    flags, ctypes = _detail("flags"), _detail("ctypes")
-
-    all, any, argmax, argmin = (_kernel(name) for name in ("all", "any", "argmax", "argmin"))
-    astype, copy, cumsum, dot = (_kernel(name) for name in ("astype", "copy", "cumsum", "dot"))
-    fill, max, mean, min = (_kernel(name) for name in ("fill", "max", "mean", "min"))
-    nonzero, prod, ravel, repeat = (
-        _kernel(name) for name in ("nonzero", "prod", "ravel", "repeat")
-    )
-    reshape, round, sort, squeeze = (
-        _kernel(name) for name in ("reshape", "round", "sort", "squeeze")
-    )
-    std, sum, swapaxes, take = (_kernel(name) for name in ("std", "sum", "swapaxes", "take"))
-    trace, transpose, var = (_kernel(name) for name in ("trace", "transpose", "var"))
-    view = _kernel("view")
-
-    @property
-    def T(self) -> Any:  # noqa: N802, NumPy's name
-        return self.transpose()
-
-    def __len__(self) -> int:
-        return len(self._elements)
+    def __array_finalize__(self, source: Any) -> None:
+        if isinstance(source, SimArray):
+            self.backend = source.backend
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         return _call(getattr(ufunc, method), inputs, options)
 
     def __array_function__(self, function: Callable, types: Any, args: Any, kwargs: Any) -> Any:
         return _call(function, args, kwargs)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        if not _running.depth:
-            raise TypeError(
-                f"can't convert {self.backend.device} device type tensor to numpy. Use "
-                "Tensor.cpu() to copy the tensor to host memory first."
-            )
-        return np.array(self._elements, dtype, copy=copy)
 
     def __getitem__(self, key: Any) -> Any:
         return self.backend.run(np.ndarray.__getitem__, self, key)
@@ -220,33 +175,44 @@ class SimArray(NDArrayOperatorsMixin):
             meeting(self, *_arrays(value))
         self.backend.run(np.ndarray.__setitem__, self, key, value)
 
-    def walk(self, shape: tuple, strides: tuple, offset: int) -> SimArray:
-        """The memory from byte `offset` on in another shape; `strides` count bytes."""
-        walked = np.ndarray(shape, self.dtype, self._elements, offset, strides)
-        return self.backend._adopt(walked)
+    def argmax(self, *arguments: Any, **options: Any) -> Any:
+        return _call(np.ndarray.argmax, (self, *arguments), options)
 
-    def contiguous(self) -> SimArray:
-        """The same elements row-major, in memory that may be written to."""
-        found = np.ascontiguousarray(self._elements)
+    def argmin(self, *arguments: Any, **options: Any) -> Any:
+        return _call(np.ndarray.argmin, (self, *arguments), options)
+
+    def walk(self, shape: Sequence[int], strides: Sequence[int], offset: int) -> SimArray:
+        """The memory from byte `offset` on in another shape; `strides` count bytes."""
+        elements = self.view(np.ndarray)
+        return self.backend._adopt(np.ndarray(shape, self.dtype, elements, offset, strides))
+
+    def row_major(self) -> SimArray:
+        """The same elements row by row, in memory that may be written to."""
+        found = np.ascontiguousarray(self.view(np.ndarray)).reshape(self.shape)
         return self.backend._adopt(found if found.flags.writeable else found.copy())
 
-    def item(self) -> bool | int | float:
-        return self.backend.copy_out(self).item()
+    def item(self, *place: Any) -> Any:
+        return self._read().item(*place)
 
     def tolist(self) -> Any:
-        return self.backend.copy_out(self).tolist()
+        return self._read().tolist()
 
     def __bool__(self) -> bool:
-        return bool(self.item())
+        return bool(self._read())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._read())
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._read())
 
-    def __index__(self) -> int:
-        return self._elements.__index__() if _running.depth else self.item().__index__()
+    def _read(self) -> np.ndarray:
+        """The elements for the host; a kernel or an operation that looks at them transfers none."""
+        if _running.depth or operation.backend is not None:
+            return self.view(np.ndarray)
+        return self.backend.copy_out(self)
 
     def __repr__(self) -> str:
         return f"<{self.dtype} array of shape {self.shape} on {self.backend.device}>"
+
+    __str__ = __repr__

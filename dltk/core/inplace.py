@@ -12,7 +12,7 @@ from dltk.backends import registry
 from dltk.backends.use import use
 from dltk.core import tensor as core
 from dltk.core.tensor import Tensor
-from dltk.core.view import CopySlices
+from dltk.core.view import CopySlices, refuse_one_of_many
 from dltk.layout import writing
 from dltk.layout.strides import contiguous_strides
 
@@ -96,6 +96,8 @@ def _check_history(target: Tensor, args: tuple) -> None:
         )
     view = target._view
     if view is not None:
+        if view.one_of_many:
+            refuse_one_of_many("it is being modified inplace")
         if view.base.is_leaf and view.base.requires_grad:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place "

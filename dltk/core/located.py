@@ -1,41 +1,50 @@
-"""Operations without a primitive, which compute with the raw arrays of their tensors."""
+"""Where an operation runs: on the device of its tensors, and all that it makes is there."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from dltk.backends import registry
 from dltk.backends.use import use
-from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor
 
-Function = TypeVar("Function", bound=Callable)
 
+def located(function: Callable) -> Callable:
+    """Let `function` run on the device where its tensors are, and its results be there.
 
-def located(function: Function) -> Function:
-    """Let `function` run on the device where its tensors are, and its results be there."""
+    A primitive finds its device by itself. This is for what computes with the elements in other
+    ways, and for the tensors that are made on the way.
+    """
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        if not use.elsewhere:
+        if not use.elsewhere or registry.operation.backend is not None:
             return function(*args, **kwargs)
-        given = [*args, *kwargs.values()]
-        backend = registry.meeting(*[each._raw for each in given if isinstance(each, Tensor)])
-        return _settled(backend.run(functools.partial(function, *args, **kwargs)), backend)
+        return on_device_of(_tensors([*args, *kwargs.values()]), function, *args, **kwargs)
 
-    return run  # type: ignore[return-value]
+    return run
 
 
-def _settled(result: Any, backend: Any) -> Any:
-    """`result`, the tensors in it in the memory of `backend`."""
-    if isinstance(result, Tensor):
-        if backend is not registry.backend_of(result._raw):
-            if result._storage is not None:
-                result._storage = Storage(backend.adopted(result._storage.data))
-            result._raw = backend.adopted(result._raw)
-    elif isinstance(result, tuple | list):
-        for each in result:
-            _settled(each, backend)
-    return result
+def on_device_of(tensors: list[Tensor], function: Callable, *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)` as one operation on the device where `tensors` are."""
+    if not tensors:
+        return function(*args, **kwargs)
+    backend = registry.meeting(*[each._raw for each in tensors])
+    backend.counters.kernels += 1
+    registry.operation.backend = backend
+    try:
+        return function(*args, **kwargs)
+    finally:
+        registry.operation.backend = None
+
+
+def _tensors(values: Any) -> list[Tensor]:
+    found: list[Tensor] = []
+    for each in values:
+        if isinstance(each, Tensor):
+            found.append(each)
+        elif isinstance(each, list | tuple):
+            found.extend(_tensors(each))
+    return found

@@ -13,85 +13,44 @@ from dltk.autograd.state import state
 from dltk.backends import registry
 from dltk.backends.use import use
 from dltk.core import dtypes, printing
-from dltk.core.dispatch import finish
-from dltk.core.inplace import in_place, overwrite
+from dltk.core.copying import deep_copy
+from dltk.core.inplace import in_place
+from dltk.core.method_names import FUNCTIONS, IN_PLACE
 from dltk.core.operands import is_number
-from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
-from dltk.core.tensor import Tensor, wrap
+from dltk.core.tensor import Tensor
 from dltk.ops import (
+    assign,
     compare,
     convert,
     create,
-    draw,
     index,
-    join,
     linalg,
     matrix,
     pointwise,
-    rearrange,
-    reduce,
+    powers,
     shape,
-    sorting,
-    statistics,
-    triangular,
 )
-
-_FUNCTIONS: dict[Any, str] = {
-    pointwise: (
-        "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt "
-        "erf erfc sigmoid relu floor ceil round trunc sign square reciprocal clamp add sub mul "
-        "div pow maximum minimum remainder fmod floor_divide lerp addcmul addcdiv clone"
-    ),
-    compare: (
-        "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
-        "bitwise_xor bitwise_not isnan isinf isfinite isclose allclose equal"
-    ),
-    reduce: "sum mean amax amin max min argmax argmin all any cumsum norm",
-    statistics: "var std prod cumprod logsumexp bincount",
-    draw: "multinomial bernoulli bernoulli_ random_",
-    sorting: "sort argsort topk median unique",
-    shape: (
-        "view reshape contiguous transpose t permute movedim squeeze unsqueeze expand expand_as "
-        "view_as flatten unflatten as_strided detach"
-    ),
-    linalg: "det slogdet",
-    join: "unbind split chunk",
-    matrix: "mm bmm mv dot matmul outer",
-    index: "select narrow copy_ gather masked_fill nonzero",
-    rearrange: (
-        "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims scatter "
-        "scatter_add index_select masked_select take"
-    ),
-    triangular: "tril triu diag diagonal trace unfold",
-    convert: "to cpu cuda sim type type_as numpy half double char short long byte",
-}
-
-_IN_PLACE = (
-    "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
-    "erfc sigmoid relu floor ceil round trunc square reciprocal clamp add sub mul div pow "
-    "remainder fmod floor_divide lerp addcmul addcdiv masked_fill eq ne lt le gt ge logical_and "
-    "logical_or logical_xor bitwise_and bitwise_or bitwise_xor scatter scatter_add tril triu"
-)
-
-_fill = Primitive(
-    "fill", "x", lambda ops, x, value: ops.xp.full_like(x, value), "FillBackward0", "value"
-)
+from dltk.ops.out import without_out
 
 
 def attach() -> None:
     """Give Tensor its methods, in-place twins and operators."""
-    for module, names in _FUNCTIONS.items():
+    for module, names in FUNCTIONS.items():
         for name in names.split():
-            setattr(Tensor, name, getattr(module, name))
-    for name in _IN_PLACE.split():
+            setattr(Tensor, name, without_out(getattr(module, name)))
+    for name in IN_PLACE.split():
         setattr(Tensor, name + "_", _twin(name))
     for name, function in _METHODS.items():
         setattr(Tensor, name, function)
     for name, function in _OPERATORS.items():
         setattr(Tensor, f"__{name}__", _operator(function))
-    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+    for name in _AUGMENTED.split():
         setattr(Tensor, f"__i{name}__", _augmented(_OPERATORS[name]))
+    for name, (primitive, floats_only) in pointwise.OPERATORS.items():
+        dunder = f"__{name}__"
+        operator = pointwise.quick(primitive, getattr(Tensor, dunder), floats_only)
+        setattr(Tensor, dunder, operator)
     for name, function in _REFLECTED.items():
         setattr(Tensor, f"__r{name}__", _operator(function))
 
@@ -130,7 +89,7 @@ _OPERATORS: dict[str, Callable] = {
     "truediv": pointwise.div,
     "floordiv": pointwise.floor_divide,
     "mod": pointwise.remainder,
-    "pow": pointwise.pow,
+    "pow": powers.pow,
     "matmul": matrix.matmul,
     "eq": compare.eq,
     "ne": compare.ne,
@@ -141,64 +100,25 @@ _OPERATORS: dict[str, Callable] = {
     "and": compare.bitwise_and,
     "or": compare.bitwise_or,
     "xor": compare.bitwise_xor,
+    "lshift": compare.bitwise_left_shift,
+    "rshift": compare.bitwise_right_shift,
 }
+_AUGMENTED = "add sub mul truediv floordiv mod pow and or xor lshift rshift"
 _REFLECTED: dict[str, Callable] = {
     "add": pointwise.add,
     "sub": pointwise.rsub,
     "mul": pointwise.mul,
-    "truediv": lambda x, y: pointwise.mul(pointwise.reciprocal(x), y),
+    "truediv": lambda x, y: pointwise.mul(powers.reciprocal(x), y),
     "floordiv": lambda x, y: pointwise.floor_divide(y, x),
     "mod": lambda x, y: pointwise.remainder(y, x),
-    "pow": lambda x, y: pointwise.pow(y, x),
+    "pow": lambda x, y: powers.pow(y, x),
     "matmul": lambda x, y: matrix.matmul(y, x),
     "and": compare.bitwise_and,
     "or": compare.bitwise_or,
     "xor": compare.bitwise_xor,
+    "lshift": lambda x, y: compare.bitwise_left_shift(y, x),
+    "rshift": lambda x, y: compare.bitwise_right_shift(y, x),
 }
-
-
-def zero_(self: Tensor) -> Tensor:
-    """Zeros everywhere, in place."""
-    return fill_(self, 0)
-
-
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """One value everywhere, in place."""
-    number = value.item() if isinstance(value, Tensor) else value
-    element = np.asarray(number).astype(self.dtype.numpy)[()]
-
-    def filled(x: Tensor) -> Tensor:
-        if use.elsewhere:
-            raw = np.full_like(x._raw, element)
-        else:
-            raw = np.full(x._raw.shape, element, x.dtype.numpy)
-        return finish(_fill, (x,), (element,), wrap(raw, x.dtype))
-
-    return overwrite(filled, self)
-
-
-def uniform_(self: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Any = None) -> Tensor:
-    """Uniform random numbers from `a` to `b`, in place."""
-    stream = generator or create.default_generator
-    drawn = stream.uniform(self._raw.shape, a, b, self.dtype.numpy)
-    return _overwrite(self, np.asarray(drawn))
-
-
-def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
-    """Normal random numbers, in place."""
-    stream = generator or create.default_generator
-    drawn = stream.normal(self._raw.shape, mean, std, self.dtype.numpy)
-    return _overwrite(self, np.asarray(drawn))
-
-
-def _overwrite(target: Tensor, raw: np.ndarray) -> Tensor:
-    if use.elsewhere:
-        raw = registry.placed_like(raw, target._raw)
-
-    def drawn(x: Tensor) -> Tensor:
-        return finish(_fill, (x,), (0,), wrap(raw, x.dtype))
-
-    return in_place(drawn, target)
 
 
 def _restrided(name: str) -> Callable:
@@ -263,6 +183,16 @@ def new(name: str) -> Callable:
     return method
 
 
+def _of_nn(name: str) -> Callable:
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        from dltk.nn import functional
+
+        return getattr(functional, name)(self, *args, **kwargs)
+
+    method.__doc__ = f"As `torch.nn.functional.{name}`."
+    return method
+
+
 def get_data(self: Tensor) -> Tensor:
     """The same memory with a version count of its own, so that autograd does not notice writes."""
     storage = self._alias()
@@ -301,10 +231,6 @@ def _shown_tangent(tensor: Tensor) -> Tensor | None:
 
 
 _METHODS: dict[str, Any] = {
-    "zero_": zero_,
-    "fill_": fill_,
-    "uniform_": uniform_,
-    "normal_": normal_,
     "transpose_": _restrided("transpose"),
     "swapaxes_": _restrided("transpose"),
     "swapdims_": _restrided("transpose"),
@@ -326,6 +252,8 @@ _METHODS: dict[str, Any] = {
     "mT": property(lambda self: shape.transpose(self, -2, -1)),
     "retains_grad": property(lambda self: self._retains_grad),
     "inverse": linalg.inv,
+    "softmax": _of_nn("softmax"),
+    "log_softmax": _of_nn("log_softmax"),
     "float": convert.float_,
     "int": convert.int_,
     "bool": convert.bool_,
@@ -334,8 +262,9 @@ _METHODS: dict[str, Any] = {
     "is_cuda": property(lambda self: self.device.type == "cuda"),
     "is_sim": property(lambda self: self.device.type == "sim"),
     "__array__": convert.array,
+    "__deepcopy__": deep_copy,
     "__getitem__": index.get_item,
-    "__setitem__": index.set_item,
+    "__setitem__": assign.set_item,
     "__neg__": pointwise.neg,
     "__pos__": lambda self: self,
     "__abs__": pointwise.abs,

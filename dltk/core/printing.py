@@ -6,7 +6,6 @@ Nothing here meets a function that a student writes, so a tensor prints in any s
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -16,15 +15,15 @@ import numpy as np
 ELLIPSIS = "..."
 
 
-@dataclasses.dataclass
 class PrintOptions:
     """What `set_printoptions` changes; the values are torch's defaults."""
 
-    precision: int = 4
-    threshold: float = 1000
-    edgeitems: int = 3
-    linewidth: int = 80
-    sci_mode: bool | None = None
+    def __init__(self) -> None:
+        self.precision = 4
+        self.threshold: float = 1000
+        self.edgeitems = 3
+        self.linewidth = 80
+        self.sci_mode: bool | None = None
 
 
 PROFILES: dict[str, dict[str, float]] = {
@@ -65,7 +64,7 @@ def set_printoptions(
 
 def get_printoptions() -> dict[str, Any]:
     """The options in force, as keyword arguments for `set_printoptions`."""
-    return dataclasses.asdict(options)
+    return dict(vars(options))
 
 
 @contextlib.contextmanager

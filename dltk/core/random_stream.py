@@ -8,6 +8,7 @@ another library: nine in ten agree, nearly all to one unit in the last place, al
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Sequence
@@ -34,22 +35,37 @@ STATE = np.dtype(
 )
 
 
+def _in_64_bits(seed: int) -> int:
+    seed = int(seed)
+    if not -(1 << 63) <= seed < 1 << 64:
+        raise ValueError(f"a seed lies between -2**63 and 2**64 - 1, got {seed}")
+    return seed % (1 << 64)
+
+
 class Stream:
     """A generator whose draws are those of a `torch.Generator` on the CPU with the same seed."""
 
     def __init__(self, seed: int = DEFAULT_SEED) -> None:
-        self._engine = np.random.MT19937()
-        self._words = np.random.Generator(self._engine)
-        self.manual_seed(seed)
+        self._initial_seed = _in_64_bits(seed)
+        self._spare_normal: float | None = None
+
+    @functools.cached_property
+    def _engine(self) -> np.random.MT19937:
+        # Made for the first draw, since NumPy imports its random part when it is first named: a
+        # third of what `import dltk` would take.
+        engine = np.random.MT19937()
+        engine._legacy_seeding(self._initial_seed % WORD)
+        return engine
+
+    @functools.cached_property
+    def _words(self) -> np.random.Generator:
+        return np.random.Generator(self._engine)
 
     def manual_seed(self, seed: int) -> Stream:
         """Begin again from `seed`, from -2**63 to 2**64 - 1; `ValueError` outside."""
-        seed = int(seed)
-        if not -(1 << 63) <= seed < 1 << 64:
-            raise ValueError(f"a seed lies between -2**63 and 2**64 - 1, got {seed}")
-        self._initial_seed = seed % (1 << 64)
+        self._initial_seed = _in_64_bits(seed)
         self._engine._legacy_seeding(self._initial_seed % WORD)
-        self._spare_normal: float | None = None
+        self._spare_normal = None
         return self
 
     def seed(self) -> int:

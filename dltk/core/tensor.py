@@ -6,11 +6,12 @@ Only what a tensor *is* stands here. What can be done with one is in `dltk.ops` 
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dltk.backends.registry import HOST, device_of, moved, row_major
+from dltk.backends import registry
 from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.device import CPU, Device
@@ -94,7 +95,7 @@ class Tensor:
 
     @property
     def device(self) -> Device:
-        return device_of(self._raw) if use.elsewhere else CPU
+        return registry.device_of(self._raw) if use.elsewhere else CPU
 
     @property
     def itemsize(self) -> int:
@@ -145,11 +146,14 @@ class Tensor:
         """The storage, made now if nothing shared this tensor's memory until now."""
         storage = self._storage
         if storage is None:
-            raw = row_major(self._raw) if use.elsewhere else np.ascontiguousarray(self._raw)
-            if not raw.flags.writeable:
-                raw = raw.copy()
+            raw = row_major(self._raw)
             storage = self._storage = Storage(raw.reshape(-1))
             self._raw = storage.data.reshape(self._raw.shape)
+        elif storage.data is None:
+            storage.data = row_major(self._raw).reshape(-1)
+            for each in [reference() for reference in storage.sharing]:
+                if each is not None and each._storage is storage:
+                    each._raw = storage.data.reshape(each._raw.shape)
         return storage
 
     @property
@@ -237,9 +241,9 @@ class Tensor:
         return (1, 0)
 
     def __reduce__(self):
-        if use.elsewhere and not isinstance(self._raw, HOST):
-            host = moved(self._raw, CPU)
-            return from_array, (host, self._requires_grad, self.device)
+        if use.elsewhere and self.device != CPU:
+            array = registry.moved(self._raw, CPU)
+            return from_array, (array, self._requires_grad, self.device)
         return from_array, (np.array(self._raw), self._requires_grad)
 
 
@@ -276,14 +280,14 @@ def wrap_dims(dim, ndim: int) -> tuple[int, ...]:
 def wrap(raw: Any, dtype: DType | None = None) -> Tensor:
     """A fresh row-major tensor around `raw`, which nobody else writes to."""
     tensor = Tensor()
-    tensor._raw = raw
+    tensor._raw = registry.settled(raw) if use.elsewhere else raw
     tensor.dtype = dtypes.BY_NUMPY[raw.dtype] if dtype is None else dtype
     return tensor
 
 
 def from_array(array: np.ndarray, requires_grad: bool = False, device: Device = CPU) -> Tensor:
     """A leaf that owns `array`, or a copy of it on another device."""
-    raw = array if device is CPU else moved(array, device)
+    raw = array if device is CPU else registry.moved(array, device)
     tensor = wrap(raw, dtypes.from_numpy(array.dtype))
     tensor._requires_grad = requires_grad
     return tensor
@@ -297,11 +301,34 @@ def alias(tensor: Tensor) -> Tensor:
     return same
 
 
+def row_major(raw: Any) -> np.ndarray:
+    """The elements row by row, in memory that may be written to: a copy where they are not."""
+    if use.elsewhere and registry.device_of(raw) != CPU:
+        return raw.row_major()
+    raw = np.ascontiguousarray(raw)
+    return raw if raw.flags.writeable else raw.copy()
+
+
+def twin(tensor: Tensor) -> Tensor:
+    """An alias of a fresh tensor that leaves its elements in the order a kernel gave them.
+
+    Bringing them in line takes a copy, which is not worth it while nobody looks at the memory.
+    """
+    if tensor._storage is not None or tensor._raw.flags.c_contiguous:
+        return alias(tensor)
+    same = wrap(tensor._raw, tensor.dtype)
+    sharing = (weakref.ref(tensor), weakref.ref(same))
+    tensor._storage = same._storage = Storage(None, sharing)
+    return same
+
+
 def over(
     storage: Storage, shape: tuple[int, ...], strides: tuple[int, ...], offset: int, dtype: DType
 ) -> Tensor:
     """A tensor that walks `storage`."""
     tensor = Tensor()
+    if use.elsewhere:
+        storage.data = registry.settled(storage.data)
     tensor._raw = storage.walk(shape, strides, offset)
     tensor.dtype = dtype
     tensor._strides = tuple(strides)

@@ -21,20 +21,24 @@ class View:
     """The tie between a view and its base, the tensor whose memory it looks at.
 
     `version` is the storage's version when the view's node was made. A later write to the memory
-    may have changed the base's history; then the view's node is made anew from the base's.
+    may have changed the base's history; then the view's node is made anew from the base's. A view
+    that is `one_of_many` has a node together with others and cannot get one of its own.
     """
 
-    __slots__ = ("base", "in_no_grad", "version")
+    __slots__ = ("base", "in_no_grad", "one_of_many", "version")
 
-    def __init__(self, base: Tensor, version: int, in_no_grad: bool):
+    def __init__(self, base: Tensor, version: int, in_no_grad: bool, one_of_many: bool = False):
         self.base = base
         self.version = version
         self.in_no_grad = in_no_grad
+        self.one_of_many = one_of_many
 
     def refresh(self, view: Tensor) -> None:
         storage = view._storage
         if storage is None or storage.version == self.version:
             return
+        if self.one_of_many and not self.in_no_grad and self.base._node is not None:
+            refuse_one_of_many("its base or another view of its base has been modified inplace")
         self.version = storage.version
         if self.base._node is not None:
             attach(view, RegionNode(self.base, view))
@@ -71,6 +75,13 @@ def _replaced(base: Tensor, tangent: Tensor | None, index: tuple, written: Tenso
     return result.reshape(tuple(base._raw.shape))
 
 
+def refuse_one_of_many(what: str) -> None:
+    raise RuntimeError(
+        f"This tensor is one of several views that one operation gave, and {what}. Such views "
+        "cannot be modified inplace. Use an out-of-place operation instead."
+    )
+
+
 def view_of(
     primitive: Primitive,
     tensor: Tensor,
@@ -80,11 +91,21 @@ def view_of(
     offset: int,
 ) -> Tensor:
     """The result of a view operation: the memory of `tensor` walked in another way."""
+    result = looking_at(tensor, shape, strides, offset)
+    return finish(primitive, (tensor,), params, result)
+
+
+def looking_at(
+    tensor: Tensor, shape: tuple[int, ...], strides: tuple[int, ...], offset: int
+) -> Tensor:
+    """The memory of `tensor` walked in another way, without a place in the graph."""
     storage = tensor._alias()
     result = over(storage, shape, strides, offset, tensor.dtype)
-    base = tensor if tensor._view is None else tensor._view.base
-    finish(primitive, (tensor,), params, result)
-    result._view = View(base, storage.version, not state.enabled)
+    view = tensor._view
+    base = tensor if view is None else view.base
+    result._view = View(
+        base, storage.version, not state.enabled, view is not None and view.one_of_many
+    )
     return result
 
 

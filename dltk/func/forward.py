@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from dltk.autograd.forward_ad import dual_level, make_dual, unpack_dual
-from dltk.core.tensor import Tensor
+from dltk.core.tensor import Tensor, wrap
 
 
 def jvp(func: Callable, primals: tuple, tangents: tuple) -> tuple[Any, Any]:
@@ -45,7 +47,7 @@ def jacfwd(func: Callable, argnums: int = 0) -> Callable:
         x = args[argnums]
         columns = []
         for number in range(x.numel()):
-            direction = x.new_zeros(x.numel())
+            direction = wrap(np.zeros(x.numel(), x.dtype.numpy), x.dtype)
             direction[number] = 1
 
             def partial(value: Tensor) -> Tensor:

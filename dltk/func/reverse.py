@@ -6,9 +6,11 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from dltk.autograd import passes
 from dltk.autograd.grad_modes import enable_grad
-from dltk.core.tensor import Tensor
+from dltk.core.tensor import Tensor, wrap
 from dltk.func.forward import jacfwd
 
 
@@ -102,7 +104,7 @@ def jacrev(func: Callable, argnums: int = 0) -> Callable:
         value, pullback = vjp(lambda each: func(*args[:argnums], each, *args[argnums + 1 :]), x)
         rows = []
         for index in itertools.product(*map(range, value.shape)):
-            seed = value.new_zeros(tuple(value.shape))
+            seed = wrap(np.zeros(tuple(value.shape), value.dtype.numpy), value.dtype)
             seed[index] = 1
             rows.append(pullback(seed)[0])
         from dltk.ops.join import stack

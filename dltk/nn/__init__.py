@@ -11,9 +11,19 @@ _NAMES = {
     "bilinear": "Bilinear",
     "mylayer": "MyLayer",
     "shape_layers": "Identity Flatten Unflatten",
+    "folding": "Unfold Fold",
+    "conv_layers": "Conv1d Conv2d ConvTranspose2d",
+    "pool_layers": "MaxPool1d MaxPool2d AvgPool2d AdaptiveAvgPool2d",
     "activations": (
         "ReLU LeakyReLU ELU GELU SiLU Softplus Sigmoid Tanh Hardtanh Softmax LogSoftmax"
     ),
+    "rnn_cells": "RNNCellBase RNNCell LSTMCell GRUCell",
+    "rnn_layers": "RNNBase RNN LSTM GRU",
+    "multihead_attention": "MultiheadAttention",
+    "transformer": "TransformerEncoderLayer TransformerEncoder",
+    "norm_layers": "BatchNorm1d BatchNorm2d LayerNorm GroupNorm RMSNorm",
+    "dropout_layers": "Dropout Dropout2d",
+    "embedding": "Embedding",
     "losses": (
         "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss "
         "KLDivLoss"

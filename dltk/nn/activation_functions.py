@@ -1,13 +1,17 @@
 """Lab 4: activation functions that neither overflow nor give a gradient of NaN, and softmax.
 
-Both branches of `where` are differentiated. What would overflow in the branch that is not taken
-gives 0 · inf = NaN, so its argument is kept in range first.
+The first four run on tensors and are differentiated as they are written. Both branches of `where`
+are differentiated: what would overflow in the branch that is not taken gives 0 · inf = NaN, so its
+argument is kept in range first.
+
+The others run on raw arrays; `ops` has functions of torch's names, such as `ops.exp(x)` and
+`ops.sum(x, dim, keepdim)`. Their derivatives are given.
 """
 
 import math
 
-from dltk.ops import pointwise
-from dltk.ops.pointwise import clamp, exp, expm1, log1p, relu, sigmoid, tanh, where
+from dltk.ops.pointwise import exp, expm1, log1p, relu, sigmoid, where
+from dltk.ops.ternary import clamp
 
 
 def leaky_relu(input, negative_slope=0.01):
@@ -33,21 +37,21 @@ def silu(input):
     return input * sigmoid(input)
 
 
-def gelu(input, approximate="none"):
+def gelu(ops, x, approximate):
     """x · Φ(x), the normal distribution function; with `approximate="tanh"` a formula near it."""
     if approximate == "tanh":
-        cube = input * input * input
-        return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * (input + 0.044715 * cube)))
-    return 0.5 * input * (1 + pointwise.erf(input * math.sqrt(0.5)))
+        scale = math.sqrt(2 / math.pi)
+        return 0.5 * x * (1 + ops.tanh(x * (scale + scale * 0.044715 * (x * x))))
+    return 0.5 * x * (1 + ops.erf(x * math.sqrt(0.5)))
 
 
-def softmax(input, dim):
+def softmax(ops, x, dim):
     """eˣ / Σ eˣ along `dim`; a shift by the largest x changes nothing and keeps eˣ in range."""
-    powers = exp(input - input.detach().amax(dim, keepdim=True))
-    return powers / powers.sum(dim, keepdim=True)
+    powers = ops.exp(x - ops.amax(x, dim, True))
+    return powers / ops.sum(powers, dim, True)
 
 
-def log_softmax(input, dim):
+def log_softmax(ops, x, dim):
     """ln softmax(x) along `dim`, computed without the softmax, which may be 0."""
-    shifted = input - input.detach().amax(dim, keepdim=True)
-    return shifted - exp(shifted).sum(dim, keepdim=True).log()
+    shifted = x - ops.amax(x, dim, True)
+    return shifted - ops.log(ops.sum(ops.exp(shifted), dim, True))

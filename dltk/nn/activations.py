@@ -9,6 +9,7 @@ from dltk.core import dtypes
 from dltk.core.inplace import in_place
 from dltk.core.tensor import Tensor
 from dltk.nn import activation_functions as plain
+from dltk.nn import one_node
 from dltk.nn.module import Module
 from dltk.ops import pointwise
 from dltk.ops.pointwise import sigmoid, tanh
@@ -47,7 +48,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """x · Φ(x), exact or with `approximate="tanh"`. As `torch.nn.functional.gelu`."""
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
-    return _run(plain.gelu, input, False, approximate)
+    return _run(one_node.gelu, input, False, approximate)
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -78,12 +79,12 @@ def _hardtanh(input: Any, min_val: float, max_val: float) -> Tensor:
 
 def softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
     """eˣ / Σ eˣ along `dim`. As `torch.nn.functional.softmax`."""
-    return _normalized(plain.softmax, input, dim, dtype)
+    return _normalized(one_node.softmax, input, dim, dtype)
 
 
 def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
     """The logarithm of softmax. As `torch.nn.functional.log_softmax`."""
-    return _normalized(plain.log_softmax, input, dim, dtype)
+    return _normalized(one_node.log_softmax, input, dim, dtype)
 
 
 def _normalized(function: Callable, input: Tensor, dim: int | None, dtype: Any) -> Tensor:

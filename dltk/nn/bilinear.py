@@ -7,7 +7,7 @@ from typing import Any
 
 from dltk.core.tensor import Tensor
 from dltk.nn import init
-from dltk.nn.linear import linear
+from dltk.nn.affine import linear
 from dltk.nn.module import Module
 from dltk.nn.parameter import Parameter
 from dltk.ops.create import empty

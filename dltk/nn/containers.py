@@ -74,6 +74,14 @@ class _Numbered(Module):
         return found
 
 
+def _times(count: int) -> int:
+    if not isinstance(count, int):
+        raise TypeError(f"a Sequential is repeated an int of times, got {type(count).__name__}")
+    if count <= 0:
+        raise ValueError(f"a Sequential is repeated at least once, got {count}")
+    return count
+
+
 class Sequential(_Numbered):
     """Modules run one after the other, each on the result of the one before.
 
@@ -97,7 +105,22 @@ class Sequential(_Numbered):
         return super().__getitem__(index)
 
     def __add__(self, other: Sequential) -> Sequential:
+        if not isinstance(other, Sequential):
+            raise ValueError(f"a Sequential is added to a Sequential, got {type(other).__name__}")
         return Sequential(*self, *other)
+
+    def __iadd__(self, other: Sequential) -> Sequential:
+        if not isinstance(other, Sequential):
+            raise ValueError(f"a Sequential is added to a Sequential, got {type(other).__name__}")
+        return self.extend(other)
+
+    def __mul__(self, other: int) -> Sequential:
+        return Sequential(*list(self) * _times(other))
+
+    __rmul__ = __mul__
+
+    def __imul__(self, other: int) -> Sequential:
+        return self.extend(list(self) * (_times(other) - 1))
 
 
 class ModuleList(_Numbered):

@@ -50,6 +50,10 @@ class Convertible:
     def _cast(self: Self, dtype: DType) -> Self:
         return self._apply(lambda each: each.to(dtype) if each.is_floating_point() else each)
 
+    def type(self: Self, dst_type: DType) -> Self:
+        """Make all parameters and buffers of this dtype."""
+        return self._apply(lambda each: each.to(dst_type))
+
     def float(self: Self) -> Self:
         """Make all floating-point parameters and buffers float32."""
         return self._cast(float32)

@@ -4,12 +4,21 @@ import importlib
 from typing import Any
 
 _NAMES = {
-    "linear": "linear",
+    "affine": "linear",
     "bilinear": "bilinear",
+    "folding": "unfold fold",
+    "conv_functions": "conv1d conv2d conv_transpose2d",
+    "pool_functions": "max_pool1d max_pool2d avg_pool2d adaptive_avg_pool2d",
+    "padding": "pad",
     "activations": (
         "relu leaky_relu elu gelu silu softplus hardtanh sigmoid tanh softmax log_softmax"
     ),
-    "loss_functions": "mse_loss nll_loss cross_entropy binary_cross_entropy_with_logits",
+    "norm_functions": "batch_norm layer_norm group_norm rms_norm normalize",
+    "dropout_layers": "dropout dropout2d",
+    "embedding": "embedding one_hot",
+    "attention": "scaled_dot_product_attention",
+    "loss_functions": "cross_entropy binary_cross_entropy_with_logits",
+    "one_node_losses": "mse_loss nll_loss",
     "more_losses": "l1_loss smooth_l1_loss huber_loss binary_cross_entropy kl_div",
 }
 _FILES = {name: file for file, names in _NAMES.items() for name in names.split()}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from dltk.autograd.function import Function
 from dltk.autograd.graph import RemovableHandle
 from dltk.core.tensor import Tensor
+from dltk.core.view import View
 
 Hook = Callable[..., Any]
 
@@ -22,7 +23,21 @@ def add(hooks: OrderedDict, entry: Any, prepend: bool) -> RemovableHandle:
 
 
 def run_with_hooks(module: Any, args: tuple, kwargs: dict) -> Any:
-    """`module.forward(*args, **kwargs)` with everything that was registered around it."""
+    """`module.forward(*args, **kwargs)` with everything that was registered around it.
+
+    Where something of it raises, the hooks that are to run always run before the error goes on.
+    """
+    called: set[int] = set()
+    try:
+        return _run(module, args, kwargs, called)
+    except Exception:
+        for number, entry in list(module._forward_hooks.items()):
+            if entry.always_call and number not in called:
+                entry.run(module, args, kwargs, None)
+        raise
+
+
+def _run(module: Any, args: tuple, kwargs: dict, called: set[int]) -> Any:
     for hook, with_kwargs in list(module._forward_pre_hooks.values()):
         if with_kwargs:
             changed = hook(module, args, kwargs)
@@ -42,14 +57,28 @@ def run_with_hooks(module: Any, args: tuple, kwargs: dict) -> Any:
         around = BackwardHooks(module)
         args = around.enter(args)
     result = module.forward(*args, **kwargs)
-    for hook, with_kwargs in list(module._forward_hooks.values()):
-        changed = hook(module, args, kwargs, result) if with_kwargs else hook(module, args, result)
+    for number, entry in list(module._forward_hooks.items()):
+        called.add(number)
+        changed = entry.run(module, args, kwargs, result)
         if changed is not None:
             result = changed
     return result if around is None else around.leave(result)
 
 
-class Through(Function):
+class ForwardHook(NamedTuple):
+    """A hook after `forward`, whether it gets keyword arguments, and whether it always runs."""
+
+    hook: Hook
+    with_kwargs: bool
+    always_call: bool
+
+    def run(self, module: Any, args: tuple, kwargs: dict, result: Any) -> Any:
+        if self.with_kwargs:
+            return self.hook(module, args, kwargs, result)
+        return self.hook(module, args, result)
+
+
+class BackwardHookFunction(Function):
     """The identity of several tensors, whose node sees all of their gradients at once."""
 
     @staticmethod
@@ -71,6 +100,7 @@ class BackwardHooks:
         self.pre_hooks = list(module._backward_pre_hooks.values())
         self.hooks = list(module._backward_hooks.values())
         self.count = 0
+        self.inputs: list[Tensor] = []
         self.places: list[int] | None = None
         self.output_count = 0
         self.output_places: list[int] = []
@@ -82,6 +112,7 @@ class BackwardHooks:
         found, places, node = _behind_node(args)
         if node is not None:
             self.places = places
+            self.inputs = [args[place].detach() for place in places]
             node.register_hook(self._reached_input)
         return found
 
@@ -112,7 +143,14 @@ class BackwardHooks:
 
     def _reached_input(self, gradients: tuple, _: tuple) -> tuple | None:
         assert self.places is not None
-        shown = _spread(gradients, self.places, self.count)
+        if self.at_output is None:
+            # No output is a tensor, or none of them got a gradient.
+            return None
+        filled = [
+            tensor.new_zeros(tensor.shape) if gradient is None else gradient
+            for tensor, gradient in zip(self.inputs, gradients, strict=True)
+        ]
+        shown = _spread(tuple(filled), self.places, self.count)
         for hook in self.hooks:
             changed = hook(self.module, shown, self.at_output)
             if changed is not None:
@@ -130,10 +168,13 @@ def _behind_node(values: tuple) -> tuple[tuple, list[int], Any]:
     places = [i for i, each in enumerate(values) if isinstance(each, Tensor)]
     if not any(values[i].requires_grad for i in places):
         return values, places, None
-    passed = Through.apply(*[values[i] for i in places])
+    passed = BackwardHookFunction.apply(*[values[i] for i in places])
     node = next((each.grad_fn for each in passed if each.grad_fn is not None), None)
     replaced = list(values)
     for place, each in zip(places, passed, strict=True):
+        if each.grad_fn is not None:
+            # Written to in place it would lose its node, so that is refused as for parts of one.
+            each._view = View(values[place], each._alias().version, False, one_of_many=True)
         replaced[place] = each
     return tuple(replaced), places, node
 
@@ -161,10 +202,18 @@ class Hooked:
         return add(self._forward_pre_hooks, (hook, with_kwargs), prepend)
 
     def register_forward_hook(
-        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
+        self,
+        hook: Hook,
+        *,
+        prepend: bool = False,
+        with_kwargs: bool = False,
+        always_call: bool = False,
     ) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may return another output."""
-        return add(self._forward_hooks, (hook, with_kwargs), prepend)
+        """Call `hook(module, args, output)` after `forward`; it may return another output.
+
+        always_call: run it too, with no output, where `forward` or a hook raised.
+        """
+        return add(self._forward_hooks, ForwardHook(hook, with_kwargs, always_call), prepend)
 
     def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Call `hook(module, grad_output)` when the output's gradients are known."""

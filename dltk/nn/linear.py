@@ -2,16 +2,18 @@
 
 import math
 
-from dltk.nn import init
+from dltk.nn import functional, init
 from dltk.nn.module import Module
 from dltk.nn.parameter import Parameter
 from dltk.ops.create import empty
-from dltk.ops.matrix import matmul
 
 
-def linear(input, weight, bias=None):
-    """x Wᵀ + b: `input` (…, in), `weight` (out, in), `bias` (out), result (…, out)."""
-    result = matmul(input, weight.t())
+def linear(ops, x, weight, bias=None):
+    """x Wᵀ + b: x (…, in), `weight` (out, in), `bias` (out), result (…, out).
+
+    It runs on raw arrays; `ops` has functions of torch's names. Its derivative is given.
+    """
+    result = ops.matmul(x, ops.transpose(weight, 0, 1))
     return result if bias is None else result + bias
 
 
@@ -40,7 +42,7 @@ class Linear(Module):
             init.uniform_(self.bias, -bound, bound)
 
     def forward(self, input):
-        return linear(input, self.weight, self.bias)
+        return functional.linear(input, self.weight, self.bias)
 
     def extra_repr(self):
         """Given."""

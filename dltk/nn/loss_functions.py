@@ -1,13 +1,16 @@
 """Lab 4: losses on what a model gives out, logits included.
 
-Given, in `dltk.nn.loss_terms`: `check_pair` and `check_classes` refuse what does not fit, and
-`with_probabilities` and `smoothed` are the rarer forms of cross-entropy.
+`mse_loss` and `nll_loss` run on raw arrays, with the functions of `ops`, and their derivatives are
+given. The others run on tensors and are differentiated as they are written.
+
+Given, in `dltk.nn.loss_terms`: `check_pair` refuses what does not fit, and `with_probabilities` and
+`smoothed` are the rarer forms of cross-entropy. `functional` has `log_softmax` and `nll_loss`.
 """
 
 import math
 
-from dltk.nn import loss_terms
-from dltk.nn.activation_functions import log_softmax, softplus
+from dltk.nn import functional, loss_terms
+from dltk.nn.activation_functions import softplus
 
 
 def reduce(losses, reduction):
@@ -21,34 +24,26 @@ def reduce(losses, reduction):
     raise ValueError(f"{reduction} is not a valid value for reduction")
 
 
-def mse_loss(input, target, *, reduction="mean"):
+def mse_loss(ops, x, y, reduction):
     """(x - y)², as a mean, a sum, or for each element."""
-    loss_terms.warn_of_broadcasting(input, target)
-    difference = input - target
+    difference = x - y
     return reduce(difference * difference, reduction)
 
 
-def nll_loss(
-    input,
-    target,
-    weight=None,
-    *,
-    ignore_index=-100,
-    reduction="mean",
-):
+def nll_loss(ops, x, target, weight, ignore_index, reduction):
     """-w[y] · x[y] for log-probabilities x (N, C, …) and classes y (N, …), or (C) and ().
 
-    `weight` (C) has a weight for each class; where y is `ignore_index` the loss is 0. The mean is
-    the sum of the losses divided by the sum of the weights that count.
+    `weight` (C) has a weight for each class, or is `None`; where y is `ignore_index` the loss is 0.
+    The mean is the sum of the losses divided by the sum of the weights that count.
     """
-    dim = loss_terms.check_classes(input, target, weight, ignore_index)
+    dim = 1 if x.ndim > 1 else 0
     counts = target != ignore_index
-    classes = target.masked_fill(~counts, 0)
-    picked = input.gather(dim, classes.unsqueeze(dim)).squeeze(dim)
-    weights = counts.to(input.dtype) if weight is None else weight[classes] * counts
-    losses = -picked.masked_fill(~counts, 0) * weights
+    classes = ops.where(counts, target, 0)
+    weights = ops.cast(counts, x) if weight is None else ops.index(weight, (classes,)) * counts
+    picked = ops.squeeze(ops.gather(x, dim, ops.unsqueeze(classes, dim)), dim)
+    losses = ops.where(counts, -picked * weights, ops.zeros((), x))
     if reduction == "mean":
-        return losses.sum() / weights.sum()
+        return ops.sum(losses) / ops.sum(weights)
     return reduce(losses, reduction)
 
 
@@ -66,12 +61,12 @@ def cross_entropy(
     `target` has classes, or, in the shape of the input, a probability for each class.
     """
     dim = 1 if input.ndim > 1 else 0
-    log_probabilities = log_softmax(input, dim)
+    log_probabilities = functional.log_softmax(input, dim)
     if target.shape == input.shape:
         return loss_terms.with_probabilities(
             log_probabilities, target, weight, reduction, label_smoothing, reduce
         )
-    loss = nll_loss(
+    loss = functional.nll_loss(
         log_probabilities, target, weight, ignore_index=ignore_index, reduction=reduction
     )
     if label_smoothing == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dltk.core.tensor import Tensor
-from dltk.nn import loss_functions, more_losses
+from dltk.nn import loss_functions, more_losses, one_node_losses
 from dltk.nn.module import Module
 
 
@@ -23,7 +23,7 @@ class MSELoss(_Loss):
     """As `torch.nn.MSELoss`."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return loss_functions.mse_loss(input, target, reduction=self.reduction)
+        return one_node_losses.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(_Loss):
@@ -78,7 +78,7 @@ class NLLLoss(_WeightedLoss):
         self.ignore_index = ignore_index
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return loss_functions.nll_loss(
+        return one_node_losses.nll_loss(
             input,
             target,
             self.weight,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from dltk.core.tensor import Tensor
-from dltk.nn import hooks, registration, state
+from dltk.nn import hooks, modes, registration, state
 from dltk.nn.conversion import Convertible
 from dltk.nn.hooks import Hooked
 from dltk.nn.parameter import Parameter, Submodule
@@ -36,6 +36,7 @@ class Module(Hooked, Convertible, Submodule):
     """
 
     training: bool
+    _version = 1
 
     def __init__(self) -> None:
         self.__dict__.update(
@@ -58,6 +59,10 @@ class Module(Hooked, Convertible, Submodule):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         own = self.__dict__
+        if "_forward_hooks" not in own:
+            raise AttributeError(
+                f"'{type(self).__name__}' object was called before Module.__init__() call"
+            )
         if (
             own["_forward_hooks"]
             or own["_forward_pre_hooks"]
@@ -196,6 +201,21 @@ class Module(Hooked, Convertible, Submodule):
             found = found._modules[name]
         return found
 
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put `module` in the place of a dotted name, where with `strict` one has to be already.
+
+        Raises:
+            ValueError: the name is empty.
+            AttributeError: there is nothing at the place.
+        """
+        if not target:
+            raise ValueError("cannot set the submodule without a target name")
+        place, _, name = target.rpartition(".")
+        owner = self.get_submodule(place)
+        if strict:
+            owner.get_submodule(name)
+        setattr(owner, name, module)
+
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a dotted name; `AttributeError` if there is none."""
         return self._get_tensor(target, "_parameters", "Parameter")
@@ -218,7 +238,12 @@ class Module(Hooked, Convertible, Submodule):
 
         keep_vars: give the parameters themselves, not tensors without a history.
         """
-        result = OrderedDict() if destination is None else destination
+        result: Any = OrderedDict() if destination is None else destination
+        if destination is None:
+            result._metadata = OrderedDict()
+        if hasattr(result, "_metadata"):
+            for place, module in self.named_modules(prefix=prefix[:-1], remove_duplicate=False):
+                result._metadata[place] = {"version": module._version}
         for name, tensor in state.collect(self, prefix):
             result[name] = tensor if keep_vars else tensor.detach()
         return result
@@ -236,16 +261,21 @@ class Module(Hooked, Convertible, Submodule):
             raise TypeError(
                 f"Expected state_dict to be dict-like, got {type(state_dict).__name__}."
             )
-        return IncompatibleKeys(*state.load(self, state_dict, strict, assign))
+        versions = getattr(state_dict, "_metadata", {})
+        given = OrderedDict(state_dict)
+        for place, module in self.named_modules(remove_duplicate=False):
+            version = versions.get(place, {}).get("version")
+            module._complete_state(given, f"{place}." if place else "", version)
+        return IncompatibleKeys(*state.load(self, given, strict, assign))
+
+    def _complete_state(self, state_dict: dict, prefix: str, version: int | None) -> None:
+        """Add to a state of an older `version`, or of none, what it lacks below `prefix`."""
 
     def train(self: Self, mode: bool = True) -> Self:
         """Switch this module and all below it to training, or with `False` to evaluation."""
         if not isinstance(mode, bool):
             raise ValueError("training mode is expected to be boolean")
-        self.training = mode
-        for child in self.children():
-            child.train(mode)
-        return self
+        return modes.set_mode(self, mode)
 
     def eval(self: Self) -> Self:
         """Switch this module and all below it to evaluation."""

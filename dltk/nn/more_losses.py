@@ -9,7 +9,8 @@ from dltk.autograd.function import Function
 from dltk.core.tensor import Tensor
 from dltk.nn.loss_functions import reduce
 from dltk.nn.loss_terms import warn_of_broadcasting
-from dltk.ops.pointwise import abs, clamp, exp, log, log1p, sub, where
+from dltk.ops.pointwise import abs, exp, log, log1p, sub, where
+from dltk.ops.ternary import clamp
 
 # The float32 nearest to 1e-12, which is torch's bound for every dtype.
 _LEAST_VARIANCE = 9.999999960041972e-13

@@ -29,6 +29,9 @@ class Parameter(Tensor):
 
     __str__ = __repr__
 
+    def __deepcopy__(self, memo: dict) -> Parameter:
+        return Parameter(self.detach().clone(), self._requires_grad)
+
     def __reduce__(self):
         return Parameter, (Tensor.clone(self.detach()), self._requires_grad)
 

@@ -27,18 +27,18 @@ def set_attribute(module, name, value) -> None:
         forget(module, name, but="_parameters")
         module.register_parameter(name, value)
     elif isinstance(value, Submodule):
-        refuse(module, name, "_parameters", value, "parameter", "Parameter")
+        refuse(module, name, "_parameters", value, "parameter", "nn.Parameter")
         if "_modules" not in tables:
             raise AttributeError("cannot assign module before Module.__init__() call")
         forget(module, name, but="_modules")
         module._modules[name] = value
     elif name in tables.get("_parameters", ()):
         if value is not None:
-            refuse(module, name, "_parameters", value, "parameter", "Parameter")
+            refuse(module, name, "_parameters", value, "parameter", "nn.Parameter")
         module._parameters[name] = None
     elif name in tables.get("_modules", ()):
         if value is not None:
-            refuse(module, name, "_modules", value, "child module", "Module")
+            refuse(module, name, "_modules", value, "child module", "nn.Module")
         module._modules[name] = None
     elif name in tables.get("_buffers", ()):
         if value is not None and not isinstance(value, Tensor):
@@ -53,7 +53,7 @@ def refuse(module, name, table, value, kind, wanted) -> None:
     if name in module.__dict__.get(table, ()):
         raise TypeError(
             f"cannot assign '{type(value).__name__}' as {kind} '{name}' "
-            f"(dltk.nn.{wanted} or None expected)"
+            f"(dltk.{wanted} or None expected)"
         )
 
 

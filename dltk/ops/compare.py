@@ -9,9 +9,9 @@ import numpy as np
 
 from dltk.core import dtypes
 from dltk.core.inplace import into
-from dltk.core.located import located
 from dltk.core.operands import placed, prepare
 from dltk.core.tensor import Tensor, wrap
+from dltk.ops.out import takes_out
 from dltk.ops.pointwise import tensors_of
 
 
@@ -20,7 +20,7 @@ def _comparison(name: str, function: Callable) -> Callable:
         operands, dtype = tensors_of(input, other)
         raws, strides = prepare(operands, dtype)
         result = placed(function(*raws), strides, dtypes.bool_)
-        return result if out is None else into(out, result)
+        return result if out is None else into(out, result, operands)
 
     compare.__name__ = compare.__qualname__ = name
     compare.__doc__ = f"Elementwise comparison. As `torch.{name}`."
@@ -38,12 +38,14 @@ logical_or = _comparison("logical_or", np.logical_or)
 logical_xor = _comparison("logical_xor", np.logical_xor)
 
 
+@takes_out
 def logical_not(input: Tensor) -> Tensor:
     """Whether each element is zero. As `torch.logical_not`."""
     return wrap(np.logical_not(input._raw), dtypes.bool_)
 
 
 def _bitwise(name: str, function: Callable) -> Callable:
+    @takes_out
     def combine(input, other) -> Tensor:
         operands, dtype = tensors_of(input, other)
         if dtype.is_floating_point:
@@ -59,8 +61,11 @@ def _bitwise(name: str, function: Callable) -> Callable:
 bitwise_and = _bitwise("bitwise_and", np.bitwise_and)
 bitwise_or = _bitwise("bitwise_or", np.bitwise_or)
 bitwise_xor = _bitwise("bitwise_xor", np.bitwise_xor)
+bitwise_left_shift = _bitwise("bitwise_left_shift", np.left_shift)
+bitwise_right_shift = _bitwise("bitwise_right_shift", np.right_shift)
 
 
+@takes_out
 def bitwise_not(input: Tensor) -> Tensor:
     """Every bit inverted. As `torch.bitwise_not`."""
     if input.dtype.is_floating_point:
@@ -83,7 +88,6 @@ def isfinite(input: Tensor) -> Tensor:
     return wrap(np.isfinite(input._raw), dtypes.bool_)
 
 
-@located
 def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:

@@ -19,6 +19,7 @@ from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.devices.selected import selected
 from dltk.ops.convert import from_numpy
+from dltk.ops.out import takes_out
 from dltk.ops.shape import sizes_of
 
 default_generator = Stream()
@@ -29,7 +30,8 @@ def manual_seed(seed: int) -> Stream:
     return default_generator.manual_seed(seed)
 
 
-def _made(raw: Any, requires_grad: bool, device: Any, place: Any = registry.created) -> Tensor:
+def made(raw: Any, requires_grad: bool, device: Any, place: Any = registry.created) -> Tensor:
+    """A leaf around a fresh array."""
     # Arithmetic on a NumPy scalar is several times cheaper than on an array without dimensions.
     result = wrap(raw if raw.ndim else raw[()])
     if device is not None or selected.defaults:
@@ -62,7 +64,7 @@ def require_grad(input: Tensor, requires_grad: bool = True) -> Tensor:
 def _elements(data: Any, dtype: DType | None) -> np.ndarray:
     """A fresh row-major array of what `data` holds, in torch's dtype for it."""
     if isinstance(data, Tensor):
-        raw = data._raw if isinstance(data._raw, registry.HOST) else registry.moved(data._raw, CPU)
+        raw = registry.moved(data._raw, CPU) if use.elsewhere else data._raw
         return np.array(raw, (dtype or data.dtype).numpy, order="C")
     if isinstance(data, np.ndarray | np.generic):
         if data.dtype.kind == "c":
@@ -121,8 +123,8 @@ def tensor(
         TypeError: something that is not numbers.
     """
     if isinstance(data, Tensor):
-        device = _device_like(data, device)
-    return _made(_elements(data, dtype), requires_grad, device, registry.moved)
+        device = device_like(data, device)
+    return made(_elements(data, dtype), requires_grad, device, registry.moved)
 
 
 def as_tensor(data: Any, dtype: DType | None = None, device: Any = None) -> Tensor:
@@ -135,6 +137,7 @@ def as_tensor(data: Any, dtype: DType | None = None, device: Any = None) -> Tens
     return tensor(data, dtype=dtype, device=device)
 
 
+@takes_out
 def full(
     size: Sequence[int],
     fill_value: Any,
@@ -147,7 +150,7 @@ def full(
     if dtype is None:
         found = dtypes.PYTHON_TYPES[type(fill_value)]
         dtype = get_default_dtype() if found.is_floating_point else found
-    return _made(np.full(tuple(size), fill_value, dtype.numpy), requires_grad, device)
+    return made(np.full(tuple(size), fill_value, dtype.numpy), requires_grad, device)
 
 
 def _of_size(make: Any, name: str, text: str) -> Any:
@@ -165,7 +168,7 @@ def _of_size(make: Any, name: str, text: str) -> Any:
             raise RuntimeError(
                 f"Trying to create tensor with negative dimension {min(sizes)}: {list(sizes)}"
             )
-        result = _made(make(sizes, (dtype or get_default_dtype()).numpy), requires_grad, device)
+        result = made(make(sizes, (dtype or get_default_dtype()).numpy), requires_grad, device)
         if out is None:
             return result
         from dltk.core.inplace import into
@@ -183,7 +186,7 @@ ones = _of_size(np.ones, "ones", "Ones of a size, given as numbers or as one seq
 empty = _of_size(np.zeros, "empty", "Elements that nobody should rely on; here they are zeros.")
 
 
-def _device_like(input: Tensor, device: Any) -> Any:
+def device_like(input: Tensor, device: Any) -> Any:
     """`device`, or where `input` is if none is given."""
     return input.device if device is None and (use.elsewhere or selected.defaults) else device
 
@@ -193,7 +196,7 @@ def _like(make: Any, name: str) -> Any:
         input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False
     ) -> Tensor:
         raw = make(tuple(input._raw.shape), (dtype or input.dtype).numpy)
-        return _made(raw, requires_grad, _device_like(input, device))
+        return made(raw, requires_grad, device_like(input, device))
 
     create.__name__ = create.__qualname__ = name
     create.__doc__ = f"Of the shape and dtype of `input`. As `torch.{name}`."
@@ -217,11 +220,12 @@ def full_like(
         tuple(input._raw.shape),
         fill_value,
         dtype=dtype or input.dtype,
-        device=_device_like(input, device),
+        device=device_like(input, device),
         requires_grad=requires_grad,
     )
 
 
+@takes_out
 def arange(
     start: Any,
     end: Any = None,
@@ -243,9 +247,10 @@ def arange(
         dtype = get_default_dtype() if floats else dtypes.int64
     count = math.ceil((numbers[1] - numbers[0]) / numbers[2])
     raw = (numbers[0] + np.arange(count) * numbers[2]).astype(dtype.numpy)
-    return _made(raw, requires_grad, device)
+    return made(raw, requires_grad, device)
 
 
+@takes_out
 def linspace(
     start: float,
     end: float,
@@ -257,9 +262,10 @@ def linspace(
 ) -> Tensor:
     """`steps` evenly spaced numbers from `start` to `end`, both included. As `torch.linspace`."""
     raw = np.linspace(float(start), float(end), steps).astype((dtype or get_default_dtype()).numpy)
-    return _made(raw, requires_grad, device)
+    return made(raw, requires_grad, device)
 
 
+@takes_out
 def logspace(
     start: float,
     end: float,
@@ -274,9 +280,10 @@ def logspace(
     raw = np.power(base, np.linspace(start, end, steps)).astype(
         (dtype or get_default_dtype()).numpy
     )
-    return _made(raw, requires_grad, device)
+    return made(raw, requires_grad, device)
 
 
+@takes_out
 def eye(
     n: int,
     m: int | None = None,
@@ -286,88 +293,4 @@ def eye(
     requires_grad: bool = False,
 ) -> Tensor:
     """Ones on the diagonal, zeros elsewhere. As `torch.eye`."""
-    return _made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), requires_grad, device)
-
-
-def _random(method: str, name: str, text: str) -> Any:
-    def create(
-        *size: Any,
-        generator: Stream | None = None,
-        dtype: DType | None = None,
-        device: Any = None,
-        requires_grad: bool = False,
-    ) -> Tensor:
-        draw = getattr(generator or default_generator, method)
-        raw = draw(sizes_of(size), (dtype or get_default_dtype()).numpy)
-        return _made(np.asarray(raw), requires_grad, device)
-
-    create.__name__ = create.__qualname__ = name
-    create.__doc__ = f"{text} As `torch.{name}`."
-    return create
-
-
-rand = _random("rand", "rand", "Random numbers, uniform on [0, 1).")
-randn = _random("randn", "randn", "Random numbers, normal with mean 0 and standard deviation 1.")
-
-
-def rand_like(
-    input: Tensor,
-    *,
-    dtype: DType | None = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Uniform random numbers in the shape of `input`. As `torch.rand_like`."""
-    chosen = dtype or input.dtype
-    if not chosen.is_floating_point:
-        raise NotImplementedError(
-            f"\"check_uniform_bounds\" not implemented for '{dtypes.TITLES[chosen.name]}'"
-        )
-    return rand(
-        tuple(input._raw.shape),
-        dtype=chosen,
-        device=_device_like(input, device),
-        requires_grad=requires_grad,
-    )
-
-
-def randn_like(
-    input: Tensor,
-    *,
-    dtype: DType | None = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Normal random numbers in the shape of `input`. As `torch.randn_like`."""
-    chosen = dtype or input.dtype
-    if not chosen.is_floating_point:
-        raise NotImplementedError(
-            f"\"normal_kernel_cpu\" not implemented for '{dtypes.TITLES[chosen.name]}'"
-        )
-    return randn(
-        tuple(input._raw.shape),
-        dtype=chosen,
-        device=_device_like(input, device),
-        requires_grad=requires_grad,
-    )
-
-
-def randint(
-    *args: Any,
-    generator: Stream | None = None,
-    dtype: DType | None = None,
-    device: Any = None,
-) -> Tensor:
-    """`randint(low, high, size)`: random integers from `low`, 0 if left out, below `high`."""
-    *bounds, size = args
-    low, high = (0, *bounds) if len(bounds) == 1 else bounds
-    if low >= high:
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {low} >= {high}")
-    raw = (generator or default_generator).randint(low, high, tuple(size))
-    return _made(np.asarray(raw).astype((dtype or dtypes.int64).numpy), False, device)
-
-
-def randperm(n: int, *, generator: Stream | None = None, device: Any = None) -> Tensor:
-    """The numbers below `n` in random order. As `torch.randperm`."""
-    drawn = (generator or default_generator).randperm(n)
-    return _made(np.asarray(drawn, np.int64), False, device)
+    return made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), requires_grad, device)

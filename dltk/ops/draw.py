@@ -1,4 +1,4 @@
-"""Random numbers of other kinds than `rand` and `randn` give."""
+"""Random numbers from torch's stream: new tensors of them, and tensors filled with them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,123 @@ from typing import Any
 
 import numpy as np
 
-from dltk.backends import registry
 from dltk.core import dtypes
 from dltk.core.inplace import in_place
 from dltk.core.located import located
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops import create
+from dltk.ops.out import takes_out
+from dltk.ops.shape import sizes_of
 
 # The integers from 0 on that a float holds without a gap end at two to these powers.
 _WHOLE = {"float16": 11, "float32": 24, "float64": 53}
 
 
+def _random(method: str, name: str, text: str) -> Any:
+    def drawn(
+        *size: Any,
+        generator: Stream | None = None,
+        dtype: dtypes.DType | None = None,
+        device: Any = None,
+        requires_grad: bool = False,
+    ) -> Tensor:
+        draw = getattr(generator or create.default_generator, method)
+        raw = draw(sizes_of(size), (dtype or dtypes.get_default_dtype()).numpy)
+        return create.made(np.asarray(raw), requires_grad, device)
+
+    drawn.__name__ = drawn.__qualname__ = name
+    drawn.__doc__ = f"{text} As `torch.{name}`."
+    return takes_out(drawn)
+
+
+rand = _random("rand", "rand", "Random numbers, uniform on [0, 1).")
+randn = _random("randn", "randn", "Random numbers, normal with mean 0 and standard deviation 1.")
+
+
+def rand_like(
+    input: Tensor,
+    *,
+    dtype: dtypes.DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Uniform random numbers in the shape of `input`. As `torch.rand_like`."""
+    chosen = dtype or input.dtype
+    if not chosen.is_floating_point:
+        raise NotImplementedError(
+            f"\"check_uniform_bounds\" not implemented for '{dtypes.TITLES[chosen.name]}'"
+        )
+    place = create.device_like(input, device)
+    shape = tuple(input._raw.shape)
+    return rand(shape, dtype=chosen, device=place, requires_grad=requires_grad)
+
+
+def randn_like(
+    input: Tensor,
+    *,
+    dtype: dtypes.DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Normal random numbers in the shape of `input`. As `torch.randn_like`."""
+    chosen = dtype or input.dtype
+    if not chosen.is_floating_point:
+        raise NotImplementedError(
+            f"\"normal_kernel_cpu\" not implemented for '{dtypes.TITLES[chosen.name]}'"
+        )
+    place = create.device_like(input, device)
+    shape = tuple(input._raw.shape)
+    return randn(shape, dtype=chosen, device=place, requires_grad=requires_grad)
+
+
+@takes_out
+def randint(
+    *args: Any,
+    generator: Stream | None = None,
+    dtype: dtypes.DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`randint(low, high, size)`: random integers from `low`, 0 if left out, below `high`."""
+    *bounds, size = args
+    low, high = (0, *bounds) if len(bounds) == 1 else bounds
+    if low >= high:
+        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got {low} >= {high}")
+    raw = (generator or create.default_generator).randint(low, high, sizes_of((size,)))
+    found = np.asarray(raw).astype((dtype or dtypes.int64).numpy)
+    return create.made(found, requires_grad, device)
+
+
+def randint_like(
+    input: Tensor,
+    *bounds: int,
+    dtype: dtypes.DType | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`randint` in the shape of `input`. As `torch.randint_like`."""
+    shape = tuple(input._raw.shape)
+    place = create.device_like(input, device)
+    chosen = dtype or input.dtype
+    return randint(*bounds, shape, dtype=chosen, device=place, requires_grad=requires_grad)
+
+
+@takes_out
+def randperm(n: int, *, generator: Stream | None = None, device: Any = None) -> Tensor:
+    """The numbers below `n` in random order. As `torch.randperm`."""
+    drawn = (generator or create.default_generator).randperm(n)
+    return create.made(np.asarray(drawn, np.int64), False, device)
+
+
+@takes_out
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Stream | None = None
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Stream | None = None,
+    device: Any = None,
 ) -> Tensor:
     """Normal numbers, each with its own mean or deviation where these are tensors.
 
@@ -30,14 +133,15 @@ def normal(
         given = [each for each in (mean, std) if isinstance(each, Tensor)]
         shape = np.broadcast_shapes(*[each._raw.shape for each in given])
         drawn = wrap(np.asarray(stream.normal(shape, 0.0, 1.0, given[0].dtype.numpy)))
-        return drawn.to(given[0].device) * std + mean
+        return drawn * std + mean
     if size is None:
         raise TypeError("normal() needs a size where mean and std are numbers")
     dtype = dtypes.get_default_dtype()
-    return wrap(np.asarray(stream.normal(tuple(size), mean, std, dtype.numpy)), dtype)
+    drawn = np.asarray(stream.normal(tuple(size), mean, std, dtype.numpy))
+    return create.made(drawn, False, device)
 
 
-@located
+@takes_out
 def multinomial(
     input: Tensor,
     num_samples: int,
@@ -83,7 +187,7 @@ def _with_replacement(stream: Stream, weights: np.ndarray, count: int) -> np.nda
     return np.searchsorted(bounds, stream.rand((count,), "float64"))
 
 
-@located
+@takes_out
 def bernoulli(input: Tensor, *, generator: Stream | None = None) -> Tensor:
     """1 with the probability that each element names, else 0. As `torch.bernoulli`."""
     if not input.dtype.is_floating_point:
@@ -95,15 +199,16 @@ def bernoulli(input: Tensor, *, generator: Stream | None = None) -> Tensor:
     return wrap((drawn < raw).astype(raw.dtype), input.dtype)
 
 
+@located
 def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Stream | None = None) -> Tensor:
     """1 with probability `p`, else 0, in place. As `torch.Tensor.bernoulli_`."""
     if not 0 <= p <= 1:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
     drawn = (generator or create.default_generator).rand(self._raw.shape, "float64")
-    chosen = registry.placed_like((drawn < p).astype(self.dtype.numpy), self._raw)
-    return in_place(lambda x: wrap(chosen, x.dtype), self)
+    return in_place(lambda x: wrap((drawn < p).astype(x.dtype.numpy), x.dtype), self)
 
 
+@located
 def random_(self: Tensor, *bounds: int, generator: Stream | None = None) -> Tensor:
     """Integers from the first bound, or 0, below the last, in place. As `torch.Tensor.random_`.
 
@@ -124,5 +229,16 @@ def random_(self: Tensor, *bounds: int, generator: Stream | None = None) -> Tens
         wide = (stream.random_raw(self.numel()) % np.uint32(high)).reshape(self._raw.shape)
     else:
         wide = stream.randint(low, high, tuple(self._raw.shape))
-    drawn = registry.placed_like(np.asarray(wide.astype(self.dtype.numpy)), self._raw)
-    return in_place(lambda x: wrap(drawn, x.dtype), self)
+    return in_place(lambda x: wrap(np.asarray(wide.astype(x.dtype.numpy)), x.dtype), self)
+
+
+@located
+def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Stream | None = None) -> Tensor:
+    """Exponential waiting times of rate `lambd`, in place. As `torch.Tensor.exponential_`."""
+    if not self.dtype.is_floating_point:
+        raise RuntimeError(f"Exponential distribution is a continuous one, got {self.dtype}")
+    if lambd <= 0:
+        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
+    drawn = (generator or create.default_generator).rand(self._raw.shape, "float64")
+    times = (-np.log1p(-drawn) / lambd).astype(self.dtype.numpy)
+    return in_place(lambda x: wrap(np.asarray(times), x.dtype), self)

@@ -6,19 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.autograd.state import tracking
 from dltk.backends import registry
 from dltk.backends.use import use
 from dltk.core import dtypes
-from dltk.core.dispatch import apply, finish
-from dltk.core.inplace import in_place
+from dltk.core.dispatch import apply
 from dltk.core.located import located
-from dltk.core.operands import is_number, stretched
+from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
-from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.core.storage import Storage
+from dltk.core.tensor import Tensor, over, wrap, wrap_dim
 from dltk.core.view import view_of
 from dltk.layout import views
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.out import takes_out
 
 _slice = Primitive(
     "slice",
@@ -42,15 +44,16 @@ _masked_fill = Primitive(
     "MaskedFillBackward0",
     "mask value",
 )
-_copy = Primitive(
-    "copy",
+_masked_fill_tensor = Primitive(
+    "masked_fill_tensor",
     "x y",
-    lambda ops, x, y: ops.expand(ops.cast(y, x), x.shape) + ops.zeros(x.shape, x),
-    "CopyBackwards",
+    lambda ops, x, y, mask: ops.where(mask, y, x),
+    "MaskedFillBackward1",
+    "mask",
 )
 
 
-def _is_basic(item: Any) -> bool:
+def is_basic(item: Any) -> bool:
     return item is None or item is Ellipsis or isinstance(item, slice) or _is_integer(item)
 
 
@@ -80,13 +83,13 @@ def get_item(input: Tensor, index: Any) -> Tensor:
             raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
         if isinstance(item, int) and not -(1 << 63) <= item < 1 << 63:
             raise ValueError("Overflow when unpacking long long")
-    if all(_is_basic(item) for item in items):
-        return _basic(input, items)
-    viewed, key = _advanced(input, items)
-    return apply(_index, (viewed,), (key,), input.dtype)
+    if all(is_basic(item) for item in items):
+        return basic(input, items)
+    viewed, key = advanced(input, items)
+    return watch(apply(_index, (viewed,), (key,), input.dtype), *items)
 
 
-def _basic(input: Tensor, items: tuple) -> Tensor:
+def basic(input: Tensor, items: tuple) -> Tensor:
     """A view: in one step for integers and slices, entry by entry with new dimensions."""
     if input.ndim == 0 and any(item is not None and item is not Ellipsis for item in items):
         raise IndexError(
@@ -161,9 +164,9 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     return _walk(input, (slice(None),) * axis + (slice(first, first + length),))
 
 
-def _advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
+def advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
     """The view that the basic part of an index gives, and the key of arrays that is left."""
-    arrays = [item if _is_basic(item) else _index_array(item, input) for item in items]
+    arrays = [item if is_basic(item) else _index_array(item, input) for item in items]
     used = sum(_dims_used(item) for item in arrays)
     if used > input.ndim:
         raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
@@ -171,24 +174,24 @@ def _advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
         arrays.append(Ellipsis)
     position = next(i for i, item in enumerate(arrays) if item is Ellipsis)
     full = arrays[:position] + [slice(None)] * (input.ndim - used) + arrays[position + 1 :]
-    basic: list = []
+    views_key: list = []
     key: list = []
     dim = 0
     for item in full:
         if isinstance(item, np.ndarray):
-            basic.extend([slice(None)] * _dims_used(item))
+            views_key.extend([slice(None)] * _dims_used(item))
             key.append(_checked_array(item, input, dim))
         elif item is None:
-            basic.append(None)
+            views_key.append(None)
             key.append(slice(None))
         elif isinstance(item, slice):
-            basic.append(item)
+            views_key.append(item)
             key.append(slice(None))
         else:
-            basic.append(slice(None))
+            views_key.append(slice(None))
             key.append(np.asarray(int(item)))
         dim += _dims_used(item)
-    return (_basic(input, tuple(basic)) if basic else input), tuple(key)
+    return (basic(input, tuple(views_key)) if views_key else input), tuple(key)
 
 
 def _index_array(item: Any, input: Tensor) -> np.ndarray:
@@ -227,78 +230,12 @@ def _checked_array(array: np.ndarray, input: Tensor, dim: int) -> np.ndarray:
     return np.where(array < 0, array + size, array)
 
 
-def set_item(input: Tensor, index: Any, value: Any) -> None:
-    """`t[index] = value`, in place."""
-    items = index if isinstance(index, tuple) else (index,)
-    source = value if isinstance(value, Tensor) else None
-    if source is None:
-        source = wrap(np.asarray(value).astype(input.dtype.numpy), input.dtype)
-    if all(_is_basic(item) for item in items):
-        target = _basic(input, items)
-        while source.ndim > target.ndim and source._raw.shape[0] == 1:
-            source = source.squeeze(0)
-        copy_(target, source)
-        return
-    viewed, key = _advanced(input, items)
-    if use.elsewhere and not isinstance(value, Tensor):
-        source = source.to(input.device)
-    in_place(_index_put, viewed, source, key)
-
-
-def _put(ops, x, y, key):
-    result = ops.xp.array(x)
-    result[key] = y
-    return result
-
-
-_index_put_rule = Primitive("index_put", "x y", _put, "IndexPutBackward0", "key")
-
-
-def _index_put(target: Tensor, source: Tensor, key: tuple) -> Tensor:
-    if source.dtype is not target.dtype:
-        if source.ndim:
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{dtypes.TITLES[target.dtype.name]} for the destination and "
-                f"{dtypes.TITLES[source.dtype.name]} for the source."
-            )
-        source = source.to(target.dtype)
-    try:
-        return apply(_index_put_rule, (target, source), (key,), target.dtype)
-    except ValueError as error:
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {list(source._raw.shape)} cannot be broadcast "
-            "to indexing result"
-        ) from error
-
-
-def copy_(target: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
-    """Write the elements of `source`, broadcast and converted. As `torch.Tensor.copy_`."""
-
-    if use.elsewhere and source.device != target.device:
-        source = source.to(target.device)
-
-    def copied(x: Tensor, y: Tensor) -> Tensor:
-        if y._raw.shape != x._raw.shape:
-            if y.ndim > x.ndim:
-                raise RuntimeError(
-                    f"output with shape {list(x._raw.shape)} doesn't match the broadcast shape "
-                    f"{list(y._raw.shape)}"
-                )
-            raw = stretched(y, tuple(x._raw.shape))
-        else:
-            raw = y._raw
-        result = wrap(raw.astype(x.dtype.numpy), x.dtype)
-        return finish(_copy, (x, y), (), result)
-
-    return in_place(copied, target, source)
-
-
+@takes_out
 def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Elements along `dim` at the places `index` names. As `torch.gather`."""
     axis = wrap_dim(dim, input.ndim)
     size = input._raw.shape[axis] if input.ndim else 1
-    array = checked_view(input, index)
+    array = index._raw
     if array.size and (array.min() < 0 or array.max() >= size):
         raise RuntimeError(
             f"index {int(array.max())} is out of bounds for dimension {axis} with size {size}"
@@ -306,38 +243,38 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     region = tuple(
         slice(None) if d == axis else slice(0, index._raw.shape[d]) for d in range(input.ndim)
     )
-    return apply(_gather, (_basic(input, region),), (axis, array), input.dtype)
+    return watch(apply(_gather, (basic(input, region),), (axis, array), input.dtype), index)
 
 
-def checked_view(input: Tensor, index: Tensor) -> Any:
-    """What a kernel sees of an index or a mask, which has to be where `input` is."""
-    if not use.elsewhere:
-        return index._raw
-    registry.meeting(input._raw, index._raw)
-    return registry.kernel_view(index._raw)
-
-
+@located
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`value` where `mask` holds. As `torch.masked_fill`."""
     if mask.dtype is not dtypes.bool_:
         raise RuntimeError(f"masked_fill only supports boolean masks, but got mask {mask.dtype}")
-    number = value.item() if isinstance(value, Tensor) else value
-    if not is_number(number):
-        raise TypeError(f"masked_fill(): value must be a number, not {type(value).__name__}")
     shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
-    return apply(
-        _masked_fill,
-        (input if input._raw.shape == shape else input.expand(shape),),
-        (np.broadcast_to(checked_view(input, mask), shape), input.dtype.numpy.type(number)),
-        input.dtype,
-    )
+    wide = input if input._raw.shape == shape else input.expand(shape)
+    chosen = np.broadcast_to(mask._raw, shape)
+    if isinstance(value, Tensor):
+        if value.ndim:
+            raise RuntimeError(
+                "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+                f"{value.ndim} dimension(s)."
+            )
+        filled = value.to(input.dtype)
+        return watch(apply(_masked_fill_tensor, (wide, filled), (chosen,), input.dtype), mask)
+    if not is_number(value):
+        raise TypeError(f"masked_fill(): value must be a number, not {type(value).__name__}")
+    params = (chosen, input.dtype.numpy.type(value))
+    return watch(apply(_masked_fill, (wide,), params, input.dtype), mask)
 
 
-@located
+@takes_out
 def nonzero(input: Tensor, as_tuple: bool = False) -> Any:
     """Where the elements other than zero are. As `torch.nonzero`."""
     found = np.nonzero(np.atleast_1d(input._raw))
     if as_tuple:
         return tuple(wrap(each.astype(np.int64), dtypes.int64) for each in found)
-    stacked = np.stack(found, 1) if input.ndim else np.zeros((len(found[0]), 0))
-    return wrap(np.ascontiguousarray(stacked, np.int64), dtypes.int64)
+    places = np.array(found, np.int64) if input.ndim else np.zeros((0, len(found[0])), np.int64)
+    count, ndim = places.shape[1], places.shape[0]
+    # One dimension after the other in memory, as torch finds them.
+    return over(Storage(places.reshape(-1)), (count, ndim), (1, max(count, 1)), 0, dtypes.int64)

@@ -15,7 +15,10 @@ from dltk.core.inplace import into
 from dltk.core.operands import common_dtype
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.core.view import looking_at
+from dltk.layout.views import index_view
 from dltk.ops.index import part
+from dltk.ops.out import takes_out
 
 # One operand at a time: how each of the tensors goes into the result.
 _cat = Primitive(
@@ -46,6 +49,36 @@ class CatNode(Node):
                 part = run.ops.reshape(part, shape)
             pulled.append(run.fit(part, shape, dtype))
         return pulled
+
+
+class PartsNode(Node):
+    """The node of `unbind`, `split` and `chunk`: one operation with a result for each part.
+
+    What arrives at the parts is joined again, which writes each element once.
+    """
+
+    def __init__(self, kind: str, tensor: Tensor, dim: int, keys: Sequence[int | slice]):
+        super().__init__((edge_of(tensor),))
+        self.kind, self.dim, self.slots = kind, dim, len(keys)
+        shape = tuple(tensor._raw.shape)
+        self.shapes = [
+            shape[:dim]
+            + ((key.stop - key.start,) if isinstance(key, slice) else ())
+            + shape[dim + 1 :]
+            for key in keys
+        ]
+
+    def name(self) -> str:
+        return self.kind
+
+    def pull(self, gradients: list, run: Any) -> list:
+        like = next(each for each in gradients if each is not None)
+        parts = [
+            run.ops.zeros(shape, like) if each is None else each
+            for each, shape in zip(gradients, self.shapes, strict=True)
+        ]
+        join = run.ops.stack if self.kind == "UnbindBackward0" else run.ops.cat
+        return [join(parts, self.dim)]
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
@@ -135,15 +168,38 @@ def _joined_into(out: Tensor, result: Tensor, tensors: list[Tensor]) -> Tensor:
     return into(out, result, tensors)
 
 
+@takes_out
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Side by side: along dimension 1, or 0 for vectors. As `torch.hstack`."""
     parts = [each.reshape(1) if each.ndim == 0 else each for each in tensors]
     return cat(parts, 0 if parts[0].ndim == 1 else 1)
 
 
+@takes_out
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """One above the other. As `torch.vstack`."""
     return cat([each.reshape(1, -1) if each.ndim < 2 else each for each in tensors], 0)
+
+
+def _parts(input: Tensor, dim: int, keys: Sequence[int | slice], kind: str) -> tuple[Tensor, ...]:
+    """The parts of `input` at `keys` along `dim`, as views with one node."""
+    if state.levels:
+        views = [part(input, dim, key, kind) for key in keys]
+    else:
+        shape, strides = tuple(input._raw.shape), input._layout_strides()
+        whole = (slice(None),) * dim
+        views = [
+            looking_at(input, *index_view(shape, strides, input._offset, (*whole, key)))
+            for key in keys
+        ]
+    if tracking.on and input.dtype.is_floating_point and should_record((input,)):
+        node = PartsNode(kind, input, dim, keys)
+        for slot, each in enumerate(views):
+            attach(each, node, slot)
+    for each in views:
+        assert each._view is not None
+        each._view.one_of_many = True
+    return tuple(views)
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
@@ -151,7 +207,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if input.ndim == 0:
         raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
     axis = wrap_dim(dim, input.ndim)
-    return tuple(part(input, axis, i, "UnbindBackward0") for i in range(input._raw.shape[axis]))
+    return _parts(input, axis, range(input._raw.shape[axis]), "UnbindBackward0")
 
 
 def split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
@@ -173,10 +229,8 @@ def split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple
             )
         starts = [sum(lengths[:i]) for i in range(len(lengths))]
         node = "SplitWithSizesBackward0"
-    return tuple(
-        part(input, axis, slice(start, start + length), node)
-        for start, length in zip(starts, lengths, strict=True)
-    )
+    keys = [slice(start, start + n) for start, n in zip(starts, lengths, strict=True)]
+    return _parts(input, axis, keys, node)
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:

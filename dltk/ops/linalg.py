@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,9 @@ from dltk.core.operands import placed
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.layout.strides import contiguous_strides
-from dltk.ops import compare, reduce
+from dltk.ops import compare, create, products, reduce
+from dltk.ops.matrix import matmul
+from dltk.ops.out import takes_out
 
 _det = Primitive("det", "x", lambda ops, x: ops.xp.linalg.det(x), "LinalgDetBackward0")
 _logdet = Primitive(
@@ -81,12 +84,14 @@ def _computed(
     return finish(primitive, inputs, params, placed(raw, strides, dtype))
 
 
+@takes_out
 def det(A: Tensor) -> Tensor:
     """The determinant of square matrices. As `torch.linalg.det`."""
     _check_square(A, "det")
     return _computed(_det, (A,), "det", columns=False)
 
 
+@takes_out
 def slogdet(A: Tensor) -> SignAndLogarithm:
     """The sign and the logarithm of the determinant's size. As `torch.linalg.slogdet`."""
     _check_square(A, "slogdet")
@@ -94,12 +99,14 @@ def slogdet(A: Tensor) -> SignAndLogarithm:
     return SignAndLogarithm(wrap(sign, A.dtype), _computed(_logdet, (A,), "slogdet", columns=False))
 
 
+@takes_out
 def inv(A: Tensor) -> Tensor:
     """The inverse of square matrices; `RuntimeError` where there is none. As `torch.linalg.inv`."""
     _check_square(A, "inv")
     return _computed(_inv, (A,), "inv")
 
 
+@takes_out
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """X with A X = B, or X A = B where not `left`. As `torch.linalg.solve`."""
     _check_square(A, "solve")
@@ -117,6 +124,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     return _computed(_solve, (A, B), "solve", (vector,))
 
 
+@takes_out
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """The lower triangle L with A = L Lᵀ; A must be positive definite. As `torch.linalg.cholesky`.
 
@@ -128,6 +136,7 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     return result.mT if upper else result
 
 
+@takes_out
 def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The norm of a vector or of matrices. As `torch.linalg.norm`."""
     if not A.dtype.is_floating_point:
@@ -143,6 +152,7 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> 
     return matrix_norm(A, ord, (0, 1) if dims is None else dims, keepdim)
 
 
+@takes_out
 def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The norm of all elements, or of those along `dim`. As `torch.linalg.vector_norm`."""
     if ord == 0:
@@ -152,6 +162,7 @@ def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = Fals
     return reduce.apply_norm(x, float(ord), dim, keepdim)
 
 
+@takes_out
 def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False) -> Tensor:
     """The norm of matrices: `"fro"`, 1, -1, inf or -inf. As `torch.linalg.matrix_norm`."""
     rows, columns = [d % A.ndim for d in dim]
@@ -165,3 +176,30 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool 
     sums = vector_norm(A, 1, summed, True)
     found = (reduce.amax if ord > 0 else reduce.amin)(sums, kept, True)
     return found if keepdim else found.squeeze((rows, columns))
+
+
+@takes_out
+def matrix_power(A: Tensor, n: int) -> Tensor:
+    """Square matrices multiplied `n` times; a negative `n` inverts. As `torch.linalg`."""
+    _check_square(A, "matrix_power")
+    if n < 0:
+        return matrix_power(inv(A), -n)
+    if n == 0:
+        return create.eye(A.shape[-1], dtype=A.dtype).expand(A.shape).clone()
+    result, square = None, A
+    while n:
+        n, odd = divmod(n, 2)
+        if odd:
+            result = square if result is None else matmul(result, square)
+        if n:
+            square = matmul(square, square)
+    assert result is not None
+    return result.clone() if result is A else result
+
+
+@takes_out
+def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
+    """The product of several matrices; a vector may come first or last. As `torch.linalg`."""
+    if len(tensors) < 2:
+        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
+    return products.multi_dot(tensors)

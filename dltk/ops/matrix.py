@@ -8,6 +8,7 @@ from dltk.core.inplace import into
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.out import takes_out
 
 _matmul = Primitive(
     "matmul",
@@ -46,9 +47,10 @@ def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
         raise RuntimeError(f"self must be a matrix: mm got {input.ndim} and {mat2.ndim} dimensions")
     _check(input, mat2, input._raw.shape[1] == mat2._raw.shape[0], _shapes(input, mat2))
     result = apply(_matmul, (input, mat2), ("MmBackward0",), input.dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input, mat2))
 
 
+@takes_out
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products of two batches of matrices, (b, n, k) and (b, k, m). As `torch.bmm`."""
     if input.ndim != 3 or mat2.ndim != 3:
@@ -64,6 +66,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     return apply(_matmul, (input, mat2), ("BmmBackward0",), input.dtype)
 
 
+@takes_out
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """A matrix times a vector, (n, k) and (k). As `torch.mv`."""
     if input.ndim != 2 or vec.ndim != 1:
@@ -79,6 +82,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
     return apply(_mv, (input, vec), (), input.dtype)
 
 
+@takes_out
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """Σ xᵢ yᵢ of two vectors. As `torch.dot`."""
     if input.ndim != 1 or tensor.ndim != 1:
@@ -99,7 +103,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
     Leading dimensions are batches and broadcast. As `torch.matmul`.
     """
     result = _matmul_any(input, other)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input, other))
 
 
 def _matmul_any(x: Tensor, y: Tensor) -> Tensor:
@@ -135,6 +139,7 @@ def _batched(x: Tensor, y: Tensor) -> Tensor:
     return result.squeeze(-2) if x.ndim == 1 else result
 
 
+@takes_out
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """xᵢ yⱼ of two vectors. As `torch.outer`."""
     return input.unsqueeze(1) * vec2

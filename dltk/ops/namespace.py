@@ -14,7 +14,18 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops import compare, join, linalg, matrix, pointwise, rearrange, reduce, shape, triangular
+from dltk.ops import (
+    compare,
+    join,
+    linalg,
+    matrix,
+    pointwise,
+    rearrange,
+    reduce,
+    running,
+    shape,
+    triangular,
+)
 from dltk.ops import index as indexing
 from dltk.ops.pointwise import (
     abs,
@@ -23,6 +34,7 @@ from dltk.ops.pointwise import (
     atan,
     cos,
     cosh,
+    erf,
     exp,
     expm1,
     floor,
@@ -40,7 +52,7 @@ from dltk.ops.pointwise import (
 )
 
 __all__ = [
-    "abs", "acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "floor", "log", "log1p",
+    "abs", "acos", "asin", "atan", "cos", "cosh", "erf", "exp", "expm1", "floor", "log", "log1p",
     "maximum", "minimum", "sign", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
 ]  # fmt: skip
 
@@ -105,6 +117,7 @@ matmul = matrix.matmul
 stack, cat, narrow = join.stack, join.cat, indexing.narrow
 isnan, isinf = compare.isnan, compare.isinf
 cumsum = reduce.cumsum
+logcumsumexp = running.logcumsumexp
 
 
 def squeeze(x: Any, dim: int) -> Any:

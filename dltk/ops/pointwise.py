@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.backends import cpu, registry
 from dltk.backends.use import use
 from dltk.core import dtypes
-from dltk.core.dispatch import finish, finish_alike
+from dltk.core.dispatch import finish, pair_operator
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
 from dltk.core.located import located
 from dltk.core.operands import (
     common_dtype,
     constant,
-    is_number,
     placed,
     plain_number,
     prepare,
@@ -26,6 +28,7 @@ from dltk.core.operands import (
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.out import require_dtype, takes_out
 
 
 def tensors_of(*operands: Any) -> tuple[tuple[Tensor, ...], DType]:
@@ -59,7 +62,9 @@ def _documented(function: Callable, name: str, text: str) -> Callable:
     return function
 
 
-def _unary(name: str, text: str, kernel: Callable, node: str, floats: bool = False) -> Callable:
+def unary(
+    name: str, text: str, kernel: Callable, node: str, floats: bool = False, exact: bool = False
+) -> Callable:
     primitive = Primitive(name, "x", kernel, node)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -68,7 +73,9 @@ def _unary(name: str, text: str, kernel: Callable, node: str, floats: bool = Fal
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
         result = compute(primitive, (input,), dtype)
-        return result if out is None else into(out, result)
+        if exact and out is not None:
+            require_dtype(out, dtype)
+        return result if out is None else into(out, result, (input,))
 
     return _documented(function, name, text)
 
@@ -87,33 +94,35 @@ def _stable_sigmoid(ops, x):
     return ops.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
-_neg = _unary("neg", "-x.", lambda ops, x: -x, "NegBackward0")
-abs = _unary("abs", "|x|.", _method("abs"), "AbsBackward0")
-exp = _unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
-expm1 = _unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
-log = _unary("log", "ln x.", _method("log"), "LogBackward0", floats=True)
-log1p = _unary("log1p", "ln(1 + x).", _method("log1p"), "Log1PBackward0", floats=True)
-log2 = _unary("log2", "log₂ x.", _method("log2"), "Log2Backward0", floats=True)
-sin = _unary("sin", "sin x, in radians.", _method("sin"), "SinBackward0", floats=True)
-cos = _unary("cos", "cos x, in radians.", _method("cos"), "CosBackward0", floats=True)
-tan = _unary("tan", "tan x, in radians.", _method("tan"), "TanBackward0", floats=True)
-asin = _unary("asin", "arcsin x.", _method("asin"), "AsinBackward0", floats=True)
-acos = _unary("acos", "arccos x.", _method("acos"), "AcosBackward0", floats=True)
-atan = _unary("atan", "arctan x.", _method("atan"), "AtanBackward0", floats=True)
-sinh = _unary("sinh", "sinh x.", _method("sinh"), "SinhBackward0", floats=True)
-cosh = _unary("cosh", "cosh x.", _method("cosh"), "CoshBackward0", floats=True)
-tanh = _unary("tanh", "tanh x.", _method("tanh"), "TanhBackward0", floats=True)
-sqrt = _unary("sqrt", "√x.", _method("sqrt"), "SqrtBackward0", floats=True)
-rsqrt = _unary("rsqrt", "1 / √x.", lambda ops, x: 1 / ops.sqrt(x), "RsqrtBackward0", floats=True)
-erf = _unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats=True)
-erfc = _unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
-sigmoid = _unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
-relu = _unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
-floor = _unary("floor", "The next integer below.", _method("floor"), "FloorBackward0")
-ceil = _unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0")
-round = _unary("round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0")
-trunc = _unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0")
-sign = _unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0")
+_neg = unary("neg", "-x.", lambda ops, x: -x, "NegBackward0", exact=True)
+abs = unary("abs", "|x|.", _method("abs"), "AbsBackward0", exact=True)
+exp = unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
+expm1 = unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
+log = unary("log", "ln x.", _method("log"), "LogBackward0", floats=True)
+log1p = unary("log1p", "ln(1 + x).", _method("log1p"), "Log1PBackward0", floats=True)
+log2 = unary("log2", "log₂ x.", _method("log2"), "Log2Backward0", floats=True)
+sin = unary("sin", "sin x, in radians.", _method("sin"), "SinBackward0", floats=True)
+cos = unary("cos", "cos x, in radians.", _method("cos"), "CosBackward0", floats=True)
+tan = unary("tan", "tan x, in radians.", _method("tan"), "TanBackward0", floats=True)
+asin = unary("asin", "arcsin x.", _method("asin"), "AsinBackward0", floats=True)
+acos = unary("acos", "arccos x.", _method("acos"), "AcosBackward0", floats=True)
+atan = unary("atan", "arctan x.", _method("atan"), "AtanBackward0", floats=True)
+sinh = unary("sinh", "sinh x.", _method("sinh"), "SinhBackward0", floats=True)
+cosh = unary("cosh", "cosh x.", _method("cosh"), "CoshBackward0", floats=True)
+tanh = unary("tanh", "tanh x.", _method("tanh"), "TanhBackward0", floats=True)
+sqrt = unary("sqrt", "√x.", _method("sqrt"), "SqrtBackward0", floats=True)
+rsqrt = unary("rsqrt", "1 / √x.", lambda ops, x: 1 / ops.sqrt(x), "RsqrtBackward0", floats=True)
+erf = unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats=True)
+erfc = unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
+sigmoid = unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
+relu = unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
+floor = unary("floor", "The next integer below.", _method("floor"), "FloorBackward0", exact=True)
+ceil = unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0", exact=True)
+round = unary(
+    "round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0", exact=True
+)
+trunc = unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0", exact=True)
+sign = unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0", exact=True)
 # Row-major whatever the order of x: optimizers are several times slower on mixed orders.
 clone_values = Primitive("clone", "x", lambda ops, x: ops.xp.array(x, order="C"), "CloneBackward0")
 
@@ -126,25 +135,8 @@ _maximum = Primitive("maximum", "x y", lambda ops, x, y: ops.maximum(x, y), "Max
 _minimum = Primitive("minimum", "x y", lambda ops, x, y: ops.minimum(x, y), "MinimumBackward0")
 _remainder = Primitive("remainder", "x y", lambda ops, x, y: x % y, "RemainderBackward1")
 _fmod = Primitive("fmod", "x y", lambda ops, x, y: ops.xp.fmod(x, y), "FmodBackward1")
-_reciprocal = Primitive("reciprocal", "x", lambda ops, x: 1 / x, "ReciprocalBackward0")
 
 
-def _power(ops, x, y):
-    # NumPy's float32 power is two orders of magnitude slower than multiplying, and it refuses
-    # negative powers of integers, for which torch gives what is left of 1 / xⁿ.
-    if y.dtype.kind in "iu" and ops.xp.any(y < 0):
-        positive = x ** ops.xp.abs(y)
-        return ops.where(y < 0, ops.xp.where(ops.abs(x) == 1, positive, 0), positive)
-    if getattr(y, "ndim", 1) == 0:
-        if y == 2:
-            return x * x
-        if y == 3:
-            return x * x * x
-    return x**y
-
-
-_pow_number = Primitive("pow_number", "x", lambda ops, x, y: _power(ops, x, y), "PowBackward0", "y")
-_pow = Primitive("pow", "x y", _power, "PowBackward1")
 _where = Primitive(
     "where",
     "x y",
@@ -152,40 +144,57 @@ _where = Primitive(
     "WhereBackward0",
     "condition",
 )
-_clamp = Primitive(
-    "clamp", "x", lambda ops, x, min, max: ops.xp.clip(x, min, max), "ClampBackward1", "min max"
-)
 
 
-def _binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
-    kernel, ops = primitive.kernel, cpu.ops
+_RAW: dict[Primitive, Callable] = {
+    _add: operator.add,
+    _sub: operator.sub,
+    _mul: operator.mul,
+    _div: operator.truediv,
+    _maximum: np.maximum,
+    _minimum: np.minimum,
+    _remainder: operator.mod,
+    _fmod: np.fmod,
+}
+# Those of Tensor, and whether integers and truth values are a case of their own.
+OPERATORS = {
+    "add": (_add, False),
+    "sub": (_sub, True),
+    "mul": (_mul, False),
+    "truediv": (_div, True),
+}
 
-    def function(input, other, *, out: Tensor | None = None) -> Tensor:
-        if out is None and isinstance(input, Tensor) and isinstance(other, Tensor):
-            dtype = input.dtype
-            if dtype is other.dtype and (not floats or dtype.is_floating_point):
-                x, y = input._raw, other._raw
-                # Nothing to promote, to broadcast or to lay out, so none of it is asked for: most
-                # operations on small tensors cost more in asking than in computing.
-                if x.shape == y.shape and input._strides is None and other._strides is None:
-                    return finish_alike(primitive, (input, other), kernel(ops, x, y), dtype)
+
+def quick(primitive: Primitive, otherwise: Callable, floats_only: bool) -> Callable:
+    """`primitive` on two tensors that fit each other, and `otherwise(x, y)` on what else comes."""
+    compute_raw = _RAW.get(primitive) or functools.partial(primitive.kernel, cpu.ops)
+    return pair_operator(primitive, compute_raw, floats_only, otherwise)
+
+
+def binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
+    def promoted(input: Any, other: Any) -> Tensor:
         operands, dtype = tensors_of(input, other)
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
-        result = compute(primitive, operands, dtype)
-        return result if out is None else into(out, result)
+        return compute(primitive, operands, dtype)
+
+    fitting = quick(primitive, promoted, floats)
+
+    def function(input, other, *, out: Tensor | None = None) -> Tensor:
+        result = (fitting if isinstance(input, Tensor) else promoted)(input, other)
+        return result if out is None else into(out, result, (input, other))
 
     return _documented(function, name, text)
 
 
-plus = _binary("add", "x + y.", _add)
-_sub2 = _binary("sub", "x - y.", _sub)
-mul = _binary("mul", "x · y.", _mul)
-_true_div = _binary("div", "x / y; integers give the default dtype.", _div, floats=True)
-maximum = _binary("maximum", "The larger of x and y.", _maximum)
-minimum = _binary("minimum", "The smaller of x and y.", _minimum)
-remainder = _binary("remainder", "x modulo y, with the sign of y.", _remainder)
-fmod = _binary("fmod", "x modulo y, with the sign of x.", _fmod)
+plus = binary("add", "x + y.", _add)
+_minus = binary("sub", "x - y.", _sub)
+mul = binary("mul", "x · y.", _mul)
+_true_div = binary("div", "x / y; integers give the default dtype.", _div, floats=True)
+maximum = binary("maximum", "The larger of x and y.", _maximum)
+minimum = binary("minimum", "The smaller of x and y.", _minimum)
+remainder = binary("remainder", "x modulo y, with the sign of y.", _remainder)
+fmod = binary("fmod", "x modulo y, with the sign of x.", _fmod)
 
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -213,7 +222,7 @@ def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
                 "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
-    return _sub2(input, other if alpha == 1 else mul(other, alpha), out=out)
+    return _minus(input, other if alpha == 1 else mul(other, alpha), out=out)
 
 
 def rsub(input: Tensor, other) -> Tensor:
@@ -222,6 +231,7 @@ def rsub(input: Tensor, other) -> Tensor:
     return compute(_rsub, operands, dtype)
 
 
+@located
 def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = None) -> Tensor:
     """x / y, or rounded towards zero (`"trunc"`) or down (`"floor"`). As `torch.div`."""
     if rounding_mode is None:
@@ -232,12 +242,6 @@ def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = 
             f"'{rounding_mode}'"
         )
     (x, y), dtype = tensors_of(input, other)
-    result = _rounded_quotient(x, y, dtype, rounding_mode)
-    return result if out is None else into(out, result)
-
-
-@located
-def _rounded_quotient(x: Tensor, y: Tensor, dtype: DType, rounding_mode: str) -> Tensor:
     raws, strides = prepare((x, y), dtype)
     with np.errstate(divide="ignore", invalid="ignore"):
         if dtype.category == dtypes.INTEGER:
@@ -249,7 +253,8 @@ def _rounded_quotient(x: Tensor, y: Tensor, dtype: DType, rounding_mode: str) ->
         else:
             whole = raws[0] / raws[1]
             raw = np.floor_divide(*raws) if rounding_mode == "floor" else np.trunc(whole)
-    return placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
+    result = placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
+    return result if out is None else into(out, result, (x, y))
 
 
 def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
@@ -257,30 +262,8 @@ def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
     return div(input, other, rounding_mode="floor", out=out)
 
 
-def reciprocal(input: Tensor) -> Tensor:
-    """1 / x. As `torch.reciprocal`."""
-    dtype = input.dtype if input.dtype.is_floating_point else get_default_dtype()
-    return compute(_reciprocal, (input,), dtype)
-
-
-def square(input: Tensor) -> Tensor:
-    """x². As `torch.square`."""
-    return pow(input, 2)
-
-
-def pow(input, exponent, *, out: Tensor | None = None) -> Tensor:
-    """xʸ. As `torch.pow`."""
-    if is_number(exponent):
-        (x, y), dtype = tensors_of(input, exponent)
-        if dtype.category == dtypes.INTEGER and plain_number(exponent) < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        result = compute(_pow_number, (x,), dtype, (y._raw,))
-    else:
-        operands, dtype = tensors_of(input, exponent)
-        result = compute(_pow, operands, dtype)
-    return result if out is None else into(out, result)
-
-
+@takes_out(elementwise=True)
+@located
 def where(condition: Tensor, input=None, other=None) -> Any:
     """x where `condition` holds, else y; without x and y, the indices. As `torch.where`."""
     if input is None and other is None:
@@ -290,41 +273,11 @@ def where(condition: Tensor, input=None, other=None) -> Any:
             f"where expected condition to be a boolean tensor, but got dtype {condition.dtype}"
         )
     operands, dtype = tensors_of(input, other)
-    if use.elsewhere:
-        registry.meeting(condition._raw, *[each._raw for each in operands])
     shape = broadcast_shapes(condition._raw.shape, *[each._raw.shape for each in operands])
     mask = condition._raw if condition._raw.shape == shape else stretched(condition, shape)
-    return compute(_where, operands, dtype, (mask,))
-
-
-def clamp(input: Tensor, min=None, max=None) -> Tensor:
-    """x kept between `min` and `max`. As `torch.clamp`."""
-    if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    if isinstance(min, Tensor) or isinstance(max, Tensor):
-        result = input if min is None else maximum(input, min)
-        return result if max is None else minimum(result, max)
-    bounds = [each for each in (min, max) if each is not None]
-    dtype = common_dtype(input, *bounds)
-    kept = tuple([None if each is None else constant(each, dtype)._raw for each in (min, max)])
-    return compute(_clamp, (input,), dtype, kept)
+    return watch(compute(_where, operands, dtype, (mask,)), condition)
 
 
 def clone(input: Tensor) -> Tensor:
     """A copy in memory of its own. As `torch.clone`."""
     return compute(clone_values, (input,), input.dtype)
-
-
-def lerp(input: Tensor, end: Tensor, weight) -> Tensor:
-    """x + weight · (end - x). As `torch.lerp`."""
-    return add(input, mul(sub(end, input), weight))
-
-
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value=1) -> Tensor:
-    """x + value · a · b. As `torch.addcmul`."""
-    return add(input, mul(tensor1, tensor2), alpha=value)
-
-
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value=1) -> Tensor:
-    """x + value · a / b. As `torch.addcdiv`."""
-    return add(input, div(tensor1, tensor2), alpha=value)

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.graph import watch
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.located import located
-from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 from dltk.layout.broadcast import broadcast_shapes
-from dltk.ops.index import checked_view
+from dltk.ops.out import takes_out
+from dltk.ops.places import index_of
 from dltk.ops.pointwise import compute
 from dltk.ops.shape import sizes_of
 
@@ -28,29 +29,6 @@ _roll = Primitive(
 )  # fmt: skip
 _chosen = Primitive(
     "chosen", "x", lambda ops, x, key, node: ops.index(x, key), lambda key, node: node, "key node"
-)
-
-
-def _scattered(ops, x, y, dim, index):
-    result = ops.xp.array(x)
-    result[ops.along(dim, index)] = y
-    return result
-
-
-_scatter = Primitive("scatter", "x y", _scattered, "ScatterBackward0", "dim index")
-_scatter_value = Primitive(
-    "scatter_value",
-    "x",
-    lambda ops, x, dim, index, value: _scattered(ops, x, value, dim, index),
-    "ScatterBackward1",
-    "dim index value",
-)
-_add_scattered = Primitive(
-    "add_scattered",
-    "x y",
-    lambda ops, x, y, dim, index: x + ops.scatter_add(y, dim, index, x.shape),
-    "ScatterAddBackward0",
-    "dim index",
 )
 
 
@@ -73,12 +51,13 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
     return repeat(input, (1,) * (input.ndim - len(counts)) + counts)
 
 
+@located
 def repeat_interleave(
     input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None
 ) -> Tensor:
     """Each slice along `dim` several times in a row. As `torch.repeat_interleave`."""
     if repeats is None:
-        return _repeated(input, input.numel())
+        return wrap(np.repeat(np.arange(input.numel()), input._raw), dtypes.int64)
     if dim is None:
         input, dim = input.flatten(), 0
     axis = wrap_dim(dim, input.ndim)
@@ -100,13 +79,8 @@ def repeat_interleave(
             f"repeats must have the same size as input along dim, but got repeats.size(0) = "
             f"{repeats.numel()} and input.size({axis}) = {input.shape[axis]}"
         )
-    return index_select(input, axis, _repeated(repeats, input.shape[axis]))
-
-
-@located
-def _repeated(repeats: Tensor, count: int) -> Tensor:
-    """Each number below `count` as often as `repeats` says."""
-    return wrap(np.repeat(np.arange(count), repeats._raw), dtypes.int64)
+    places = np.repeat(np.arange(input.shape[axis]), repeats._raw)
+    return index_select(input, axis, wrap(places, dtypes.int64))
 
 
 def flip(input: Tensor, *dims: Any) -> Tensor:
@@ -159,15 +133,10 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(each.expand(shape) for each in tensors)
 
 
-def _index_of(input: Tensor, index: Any, name: str) -> np.ndarray:
-    if not isinstance(index, Tensor):
-        raise TypeError(f"{name}(): argument 'index' must be Tensor, not {type(index).__name__}")
-    return checked_view(input, index)
-
-
+@takes_out
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along `dim` that `index` names, as a copy. As `torch.index_select`."""
-    axis, places = wrap_dim(dim, input.ndim), _index_of(input, index, "index_select")
+    axis, places = wrap_dim(dim, input.ndim), index_of(index, "index_select")
     if index.dtype not in (dtypes.int32, dtypes.int64):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     if index.ndim > 1:
@@ -181,25 +150,26 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
             raise IndexError("index_select(): Index to scalar can have only 1 value")
         return apply(_chosen, (input,), ((), "IndexSelectBackward0"), input.dtype)
     key = (slice(None),) * axis + (places,)
-    return apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype)
+    return watch(apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype), index)
 
 
+@takes_out
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where `mask` holds, in one dimension. As `torch.masked_select`."""
     if mask.dtype is not dtypes.bool_:
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     shape = broadcast_shapes(tuple(input._raw.shape), tuple(mask._raw.shape))
     wide = input if tuple(input._raw.shape) == shape else input.expand(shape)
-    chosen = checked_view(input, mask)
-    key = (np.broadcast_to(chosen, shape),)
+    key = (np.broadcast_to(mask._raw, shape),)
     if not shape:
-        wide, key = input.reshape(1), (np.reshape(chosen, 1),)
-    return apply(_chosen, (wide,), (key, "MaskedSelectBackward0"), input.dtype)
+        wide, key = input.reshape(1), (np.reshape(mask._raw, 1),)
+    return watch(apply(_chosen, (wide,), (key, "MaskedSelectBackward0"), input.dtype), mask)
 
 
+@takes_out
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Elements by their row-major number. As `torch.take`."""
-    places = _index_of(input, index, "take")
+    places = index_of(index, "take")
     if index.dtype is not dtypes.int64:
         raise RuntimeError("take(): Expected a long tensor for index")
     count = input.numel()
@@ -208,80 +178,4 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     if input.ndim == 0:
         return apply(_chosen, (input.reshape(1),), ((places % 1,), "TakeBackward0"), input.dtype)
     key = np.unravel_index(np.where(places < 0, places + count, places), input._raw.shape)
-    return apply(_chosen, (input,), (key, "TakeBackward0"), input.dtype)
-
-
-def scatter(
-    input: Tensor,
-    dim: int,
-    index: Tensor,
-    src: Any = None,
-    *,
-    value: Any = None,
-    reduce: str | None = None,
-) -> Tensor:
-    """`src` written along `dim` to the places `index` names. As `torch.scatter`."""
-    if reduce is not None:
-        raise NotImplementedError("scatter(reduce=...) is not in dltk's scope; use scatter_add")
-    source = value if src is None else src
-    if is_number(source):
-        axis, places = _places(input, dim, index, None)
-        number = input.dtype.numpy.type(source)
-        if input.ndim == 0:
-            return input.masked_fill(input.new_ones((), dtype=dtypes.bool_), number)
-        return apply(_scatter_value, (input,), (axis, places, number), input.dtype)
-    axis, places = _places(input, dim, index, source)
-    _check_source(input, source, "scatter")
-    return apply(_scatter, (input, _region(source, places)), (axis, places), input.dtype)
-
-
-def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
-    """`src` added along `dim` at the places `index` names. As `torch.scatter_add`."""
-    axis, places = _places(input, dim, index, src)
-    _check_source(input, src, "scatter_add")
-    return apply(_add_scattered, (input, _region(src, places)), (axis, places), input.dtype)
-
-
-def _check_source(input: Tensor, src: Any, name: str) -> None:
-    if not isinstance(src, Tensor):
-        raise TypeError(f"{name}(): argument 'src' must be Tensor, not {type(src).__name__}")
-    if src.dtype is not input.dtype:
-        raise RuntimeError(f"{name}(): Expected self.dtype to be equal to src.dtype")
-    if input.ndim == 0:
-        raise NotImplementedError(f"{name}() into a 0-d tensor is not in dltk's scope")
-
-
-def _places(input: Tensor, dim: int, index: Tensor, src: Any) -> tuple[int, np.ndarray]:
-    """The dimension and the index of a scatter, after torch's checks."""
-    axis, places = wrap_dim(dim, input.ndim), _index_of(input, index, "scatter")
-    if index.dtype is not dtypes.int64:
-        raise RuntimeError("scatter(): Expected dtype int64 for index")
-    if not places.size:
-        return axis, np.zeros((0,) * input.ndim, np.int64)
-    if index.ndim != input.ndim or (isinstance(src, Tensor) and src.ndim != index.ndim):
-        raise RuntimeError(
-            "Index tensor must have the same number of dimensions as self tensor and src tensor"
-        )
-    for d, size in enumerate(places.shape):
-        if (d != axis and size > input._raw.shape[d]) or (
-            isinstance(src, Tensor) and size > src._raw.shape[d]
-        ):
-            raise RuntimeError(
-                f"Expected index {list(places.shape)} to be no larger than self "
-                f"{list(input._raw.shape)} apart from dimension {axis} and to be no larger than src"
-            )
-    size = input._raw.shape[axis] if input.ndim else 1
-    if places.min() < 0 or places.max() >= size:
-        raise RuntimeError(
-            f"index {int(places.max())} is out of bounds for dimension {axis} with size {size}"
-        )
-    return axis, places
-
-
-def _region(src: Tensor, places: np.ndarray) -> Tensor:
-    """The part of `src` that an index of this shape writes."""
-    if src._raw.shape == places.shape:
-        return src
-    for dim, size in enumerate(places.shape):
-        src = src.narrow(dim, 0, size)
-    return src
+    return watch(apply(_chosen, (input,), (key, "TakeBackward0"), input.dtype), index)

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dltk.backends import registry
 from dltk.core import dtypes
 from dltk.core.dispatch import apply, finish
 from dltk.core.dtypes import DType
@@ -14,6 +13,7 @@ from dltk.core.inplace import into
 from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
+from dltk.ops.out import takes_out
 
 
 class ValuesAndIndices(NamedTuple):
@@ -100,7 +100,7 @@ def sum(
         result = wrap(raw, result_dtype)
     else:
         result = apply(_sum, (input,), (dims, keepdim, dim is None), result_dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
 def mean(
@@ -114,10 +114,10 @@ def mean(
             f"complex dtype. Got: {dtypes.TITLES[input.dtype.name]}"
         )
     if input._raw.size == 0 and dim is None:
-        return input.new_full((), np.nan)
+        return wrap(input.dtype.numpy.type(np.nan), input.dtype)
     dims = wrap_dims(dim, input._raw.ndim)
     result = apply(_mean, (input,), (dims, keepdim, dim is None), input.dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
 def _check_not_empty(input: Tensor, name: str) -> None:
@@ -128,12 +128,14 @@ def _check_not_empty(input: Tensor, name: str) -> None:
         )
 
 
+@takes_out
 def amax(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
     """The largest element; ties share the gradient. As `torch.amax`."""
     dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
     return apply(_amax, (input,), (dims, keepdim, "AmaxBackward0"), input.dtype)
 
 
+@takes_out
 def amin(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
     """The smallest element; ties share the gradient. As `torch.amin`."""
     dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
@@ -142,7 +144,7 @@ def amin(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
 
 def _extreme(input: Tensor, dim: int, keepdim: bool, find: Any, node: str) -> ValuesAndIndices:
     axis = wrap_dim(dim, input._raw.ndim)
-    raw = np.atleast_1d(registry.kernel_view(input._raw))
+    raw = np.atleast_1d(input._raw)
     if raw.shape[axis] == 0:
         raise IndexError(f"Expected reduction dim {axis} to have non-zero size.")
     found = find(raw, axis=axis, keepdims=keepdim and input._raw.ndim > 0)
@@ -155,10 +157,10 @@ def pick_along(
 ) -> ValuesAndIndices:
     """The elements along `axis` at `indices`, one of each line, and the indices."""
     values = apply(_max_dim, (input,), (indices, axis, keepdim, node), input.dtype)
-    indices = registry.placed_like(indices, input._raw)
     return ValuesAndIndices(values, wrap(indices, dtypes.int64))
 
 
+@takes_out
 def max(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
     """The largest element; along `dim` its index too; of two tensors, `maximum`. As `torch.max`."""
     second = dim if isinstance(dim, Tensor) else other
@@ -173,6 +175,7 @@ def max(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None 
     return _extreme(input, dim, keepdim, np.argmax, "MaxBackward0")
 
 
+@takes_out
 def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
     """The smallest element; along `dim` its index too; of two, `minimum`. As `torch.min`."""
     second = dim if isinstance(dim, Tensor) else other
@@ -187,7 +190,6 @@ def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None 
     return _extreme(input, dim, keepdim, np.argmin, "MinBackward0")
 
 
-@located
 def _arg(input: Tensor, dim: int | None, keepdim: bool, find: Any) -> Tensor:
     _check_not_empty(input, find.__name__)
     if dim is None:
@@ -200,28 +202,33 @@ def _arg(input: Tensor, dim: int | None, keepdim: bool, find: Any) -> Tensor:
     return wrap(raw.astype(np.int64), dtypes.int64)
 
 
+@takes_out
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the first of the largest elements is. As `torch.argmax`."""
     return _arg(input, dim, keepdim, np.argmax)
 
 
+@takes_out
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the first of the smallest elements is. As `torch.argmin`."""
     return _arg(input, dim, keepdim, np.argmin)
 
 
+@takes_out
 def all(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     """Whether all elements are non-zero. As `torch.all`."""
     raw = np.all(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
     return wrap(raw, dtypes.bool_)
 
 
+@takes_out
 def any(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     """Whether any element is non-zero. As `torch.any`."""
     raw = np.any(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
     return wrap(raw, dtypes.bool_)
 
 
+@takes_out
 def cumsum(input: Tensor, dim: int) -> Tensor:
     """The running sum along `dim`. As `torch.cumsum`."""
     if not input.dtype.is_floating_point:
@@ -229,6 +236,7 @@ def cumsum(input: Tensor, dim: int) -> Tensor:
     return apply(_cumsum, (input,), (wrap_dim(dim, input._raw.ndim),), input.dtype)
 
 
+@located
 def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> Tensor:
     """The p-norm of all elements, or along `dim`. As `torch.norm`."""
     order = 2.0 if p == "fro" else float(p)
@@ -244,10 +252,8 @@ def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> 
 
 def apply_norm(input: Tensor, order: float, dim, keepdim: bool) -> Tensor:
     dims = wrap_dims(dim, input._raw.ndim)
-    elements = registry.kernel_view(input._raw)
-    raw = np.sum(np.abs(elements) ** order, axis=dims, keepdims=keepdim) ** (1 / order)
-    raw = registry.placed_like(np.asarray(raw, input.dtype.numpy)[()], input._raw)
-    result = wrap(raw, input.dtype)
+    raw = np.sum(np.abs(input._raw) ** order, axis=dims, keepdims=keepdim) ** (1 / order)
+    result = wrap(np.asarray(raw, input.dtype.numpy)[()], input.dtype)
     return finish(_norm, (input,), (dims, keepdim, order), result)
 
 

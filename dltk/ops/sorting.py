@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from dltk.backends import registry
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
-from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.ops.out import takes_out
 from dltk.ops.reduce import ValuesAndIndices, pick_along
 
 _ordered = Primitive(
@@ -40,6 +39,7 @@ def _order(raw: np.ndarray, axis: int, descending: bool) -> np.ndarray:
     return raw.shape[axis] - 1 - np.flip(backwards, axis)
 
 
+@takes_out
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> ValuesAndIndices:
@@ -49,16 +49,18 @@ def sort(
     if input.ndim == 0:
         places = np.zeros((), np.int64)
     else:
-        places = _order(registry.kernel_view(input._raw), axis, descending).astype(np.int64)
+        places = _order(input._raw, axis, descending).astype(np.int64)
     values = apply(_ordered, (input,), (axis, places, node), input.dtype)
-    return ValuesAndIndices(values, wrap(registry.placed_like(places, input._raw), dtypes.int64))
+    return ValuesAndIndices(values, wrap(places, dtypes.int64))
 
 
+@takes_out
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """Where the elements in order are. As `torch.argsort`."""
     return sort(input.detach(), dim, descending, stable).indices
 
 
+@takes_out
 def topk(
     input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
 ) -> ValuesAndIndices:
@@ -71,17 +73,17 @@ def topk(
         places = np.zeros((), np.int64)
     else:
         key = (slice(None),) * axis + (slice(0, k),)
-        order = _order(registry.kernel_view(input._raw), axis, largest)
-        places = np.ascontiguousarray(order[key], np.int64)
+        places = np.ascontiguousarray(_order(input._raw, axis, largest)[key], np.int64)
     values = apply(_ordered, (input,), (axis, places, "TopkBackward0"), input.dtype)
-    return ValuesAndIndices(values, wrap(registry.placed_like(places, input._raw), dtypes.int64))
+    return ValuesAndIndices(values, wrap(places, dtypes.int64))
 
 
+@takes_out
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements; along `dim` its index too. As `torch.median`."""
     if dim is None:
         if input._raw.size == 0:
-            return input.new_full((), np.nan)
+            return wrap(input.dtype.numpy.type(np.nan), input.dtype)
         dims = tuple(range(input.ndim))
         return apply(_median, (input,), (dims, False), input.dtype)
     axis = wrap_dim(dim, input.ndim)
@@ -89,17 +91,15 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
         return pick_along(input, np.zeros((), np.int64), axis, keepdim, "MedianBackward1")
     if input._raw.shape[axis] == 0:
         raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
-    raw = registry.kernel_view(input._raw)
-    order = _order(raw, axis, False)
-    places = np.take(order, (raw.shape[axis] - 1) // 2, axis)
-    missing = np.isnan(raw)
+    order = _order(input._raw, axis, False)
+    places = np.take(order, (input._raw.shape[axis] - 1) // 2, axis)
+    missing = np.isnan(input._raw)
     places = np.where(missing.any(axis), missing.argmax(axis), places).astype(np.int64)
     if keepdim:
         places = np.expand_dims(places, axis)
     return pick_along(input, places, axis, keepdim, "MedianBackward1")
 
 
-@located
 def unique(
     input: Tensor,
     sorted: bool = True,

@@ -11,9 +11,9 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
-from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
+from dltk.ops.out import takes_out
 
 
 def _variance(ops, x, dim, correction, keepdim, node):
@@ -91,7 +91,7 @@ def var(
 ) -> Tensor:  # fmt: skip
     """The mean squared distance from the mean; `correction` 1 is unbiased. As `torch.var`."""
     result = _spread(_var, input, dim, unbiased, keepdim, correction, "VarBackward0")
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
 def std(
@@ -100,9 +100,10 @@ def std(
 ) -> Tensor:  # fmt: skip
     """The root of `var`. As `torch.std`."""
     result = _spread(_std, input, dim, unbiased, keepdim, correction, "StdBackward0")
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
+@takes_out
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
     correction: float | None = None,
@@ -113,6 +114,7 @@ def var_mean(
     return variance, input.mean(chosen, keepdim)
 
 
+@takes_out
 def prod(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DType | None = None
 ) -> Tensor:
@@ -127,6 +129,7 @@ def prod(
     return apply(_prod, (input,), (axis, keepdim), input.dtype)
 
 
+@takes_out
 def cumprod(input: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
     """The running product along `dim`; integers give int64. As `torch.cumprod`."""
     if dtype is not None:
@@ -147,10 +150,9 @@ def logsumexp(
         input = input.to(get_default_dtype())
     dims = wrap_dims(dim, input.ndim)
     result = apply(_logsumexp, (input,), (dims, keepdim), input.dtype)
-    return result if out is None else into(out, result)
+    return result if out is None else into(out, result, (input,))
 
 
-@located
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each number from 0 on occurs, or its weights' sum. As `torch.bincount`."""
     raw = input._raw

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap_dim
+from dltk.ops.out import takes_out
 from dltk.ops.shape import walked
 
 _tril = Primitive("tril", "x", lambda ops, x, k: ops.tril(x, k), "TrilBackward0", "k")
@@ -26,11 +29,13 @@ def _triangle(primitive: Primitive, input: Tensor, diagonal: int) -> Tensor:
     return apply(primitive, (input,), (diagonal,), input.dtype)
 
 
+@takes_out
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """Matrices with zeros above a diagonal. As `torch.tril`."""
     return _triangle(_tril, input, diagonal)
 
 
+@takes_out
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """Matrices with zeros below a diagonal. As `torch.triu`."""
     return _triangle(_triu, input, diagonal)
@@ -64,6 +69,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     )
 
 
+@takes_out
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A matrix with a vector on a diagonal, or a matrix's diagonal, copied. As `torch.diag`."""
     if input.ndim not in (1, 2):
@@ -93,17 +99,17 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     return walked(input, (*sizes, size), (*steps, strides[axis]), input._offset, "UnfoldBackward0")
 
 
-def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
+def tril_indices(row: int, col: int, offset: int = 0, *, device: Any = None) -> Tensor:
     """The rows and columns of a lower triangle. As `torch.tril_indices`."""
-    return _pairs(np.tril_indices(row, offset, col))
+    return _pairs(np.tril_indices(row, offset, col), device)
 
 
-def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
+def triu_indices(row: int, col: int, offset: int = 0, *, device: Any = None) -> Tensor:
     """The rows and columns of an upper triangle. As `torch.triu_indices`."""
-    return _pairs(np.triu_indices(row, offset, col))
+    return _pairs(np.triu_indices(row, offset, col), device)
 
 
-def _pairs(found: tuple) -> Tensor:
-    from dltk.ops.convert import from_numpy
+def _pairs(found: tuple, device: Any) -> Tensor:
+    from dltk.ops.create import made
 
-    return from_numpy(np.stack(found).astype(np.int64))
+    return made(np.stack(found).astype(np.int64), False, device)

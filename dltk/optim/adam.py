@@ -33,9 +33,10 @@ def adam(param, grad, mean, square, largest, step: int, options: dict, work) -> 
     if largest is not None:
         np.maximum(largest, square, out=largest)
         square = largest
+    # mean/c1 / (√(square/c2) + eps), with the corrections c1 and c2 in the numbers: one pass less.
+    root = math.sqrt(1 - beta2**step)
     np.sqrt(square, out=work)
-    work /= math.sqrt(1 - beta2**step)
-    work += options["eps"]
+    work += options["eps"] * root
     np.divide(mean, work, out=work)
-    work *= options["lr"] / (1 - beta1**step)
+    work *= options["lr"] * root / (1 - beta1**step)
     param -= work

@@ -23,7 +23,8 @@ def state_dict(groups: list, state: dict) -> dict:
     return {
         "state": {numbers.get(id(param), param): kept for param, kept in state.items()},
         "param_groups": [
-            {**group, "params": [numbers[id(param)] for param in group["params"]]}
+            {name: value for name, value in group.items() if name != "params"}
+            | {"params": [numbers[id(param)] for param in group["params"]]}
             for group in groups
         ],
     }

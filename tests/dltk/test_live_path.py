@@ -1,93 +1,86 @@
-"""What students write runs: programs agree with torch, and break without any one function."""
+"""What students write runs: each owned function is on the path of a whole program."""
 
+import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
+from live_path import LIVE_PATH
 from programs import PROGRAMS
+from taken_out import functions, without
 
-import dltk
 from autograder import solutions
 from autograder.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
-BLANKS = [
-    (path, qualname) for places in solutions.blanks_of(COURSE).values() for path, qualname in places
+TABLE = [
+    (path, name, program)
+    for files in LIVE_PATH.values()
+    for path, by_program in files.items()
+    for program, names in by_program.items()
+    for name in names.split()
 ]
-RUN_ALL = """
-import json
-import sys
-sys.path.insert(0, sys.argv[1])
-import dltk
-from programs import PROGRAMS
-
-broken = []
-for name, program in PROGRAMS.items():
-    try:
-        program(dltk)
-    except Exception as error:
-        broken.append((name, str(error)))
-print(json.dumps(broken))
-"""
+FILES = [path for files in LIVE_PATH.values() for path in files]
 
 
-def _flat(value):
-    if isinstance(value, list | tuple):
-        return [leaf for each in value for leaf in _flat(each)]
-    return [value]
+def _read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_gives_what_it_gives_under_torch(name):
-    want, got = _flat(PROGRAMS[name](torch)), _flat(PROGRAMS[name](dltk))
-    assert len(got) == len(want)
-    for ours, theirs in zip(got, want, strict=True):
-        if isinstance(theirs, float):
-            assert np.isclose(ours, theirs, rtol=1e-4, atol=1e-6)
-        else:
-            assert ours == theirs
+def test_the_table_has_the_files_that_each_lab_of_the_course_owns():
+    for lab in COURSE.labs:
+        owned = [path for path in lab.files if path.startswith("dltk/")]
+        assert sorted(LIVE_PATH.get(lab.id, {})) == sorted(owned), lab.id
 
 
-@pytest.fixture(scope="module")
-def copied(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("taken out")
-    shutil.copytree(ROOT / "dltk", folder / "dltk", ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+def test_every_owned_function_has_a_program_and_only_those():
+    owned = [(path, name) for path in FILES for name in functions(_read(path))]
+    assert sorted((path, name) for path, name, _ in TABLE) == sorted(owned)
+    assert {program for _, _, program in TABLE} <= set(PROGRAMS)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("path", "qualname"), BLANKS, ids=lambda value: str(value))
-def test_a_function_taken_out_breaks_a_program(copied, path, qualname):
-    file = copied / path
-    whole = file.read_text(encoding="utf-8")
-    mark = f'raise NotImplementedError("taken out {qualname}")\n'
-    file.write_text(solutions.replace(whole, {qualname: mark}, path), encoding="utf-8")
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", RUN_ALL, str(ROOT / "tests" / "support")],
-            cwd=copied,
-            env=os.environ | {"PYTHONPATH": str(copied)},
-            capture_output=True,
-            text=True,
-        )
-    finally:
-        file.write_text(whole, encoding="utf-8")
+def test_each_owned_function_taken_out_breaks_its_program():
+    if not hasattr(os, "fork"):
+        pytest.skip("os.fork is missing on this platform: each function is taken out in a fork")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "support" / "taken_out.py")],
+        input=json.dumps(TABLE),
+        env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests' / 'support'}"},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
-    assert f"taken out {qualname}" in done.stdout
+    outcomes = json.loads(done.stdout)
+    assert len(outcomes) == len(TABLE)
+    unbroken = {
+        f"{path} without {name}, {program}": outcome
+        for (path, name, program), outcome in zip(TABLE, outcomes, strict=True)
+        if outcome != "broken"
+    }
+    assert not unbroken
 
 
-def test_importing_and_printing_meet_no_blank(tmp_path):
+def _without_any(path, text):
+    for name in functions(text) if path in FILES else ():
+        text = without(text, name, "taken out")
+    return text
+
+
+def _with_markers_blanked(path, text):
+    return solutions.blank(text, path=path)
+
+
+@pytest.mark.parametrize("change", [_with_markers_blanked, _without_any])
+def test_importing_and_printing_meet_no_blank(tmp_path, change):
     for source in (ROOT / "dltk").rglob("*.py"):
         path = source.relative_to(ROOT).as_posix()
         target = tmp_path / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(solutions.blank(source.read_text(encoding="utf-8"), path=path))
+        target.write_text(change(path, source.read_text(encoding="utf-8")), encoding="utf-8")
     code = "import dltk; t = dltk.tensor([[1.0, 2], [3, 4]]); print(t, t.shape, t.dtype, len(t))"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -173,3 +173,23 @@ def test_any_chain_of_views_has_torchs_geometry_and_elements(chain):
         assert got[0].tolist() == want[0].tolist()
         if want[0].numel():
             assert got[1:] == want[1:]
+
+
+def test_parts_of_a_tensor_share_one_node_and_are_not_written_to():
+    def run(lib):
+        x = lib.arange(6.0).reshape(3, 2).requires_grad_()
+        y = x * 1
+        first, second, third = y.unbind(0)
+        (second.sum() + 2 * third.sum()).backward()
+        nodes = [second.grad_fn is third.grad_fn, second.grad_fn.next_functions[0][0].name()]
+        refused = [
+            outcome(lib, lambda: first.add_(1)),
+            outcome(lib, lambda: first[0].mul_(2)),
+            outcome(lib, lambda: y.split(2)[0].zero_()),
+        ]
+        alone = x.detach().clone().unbind(0)[0].add_(1)
+        return [array(x.grad), array(alone)], nodes, refused
+
+    want, got = both(run)
+    assert got[1:] == want[1:]
+    assert_same(got[0], want[0], 0)

@@ -1,5 +1,8 @@
 """The tree that is graded: whose file stands where, and what is said about the rest."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from autograder import tree, variants
@@ -215,3 +218,18 @@ def test_in_a_student_course_earlier_labs_are_the_students_and_the_rest_is_prist
         path for path in built if path in ("dltk/signs.py", "dltk/products.py", "dltk/powers.py")
     ]
     assert report.ignored == ["dltk/tensor.py"]
+
+
+def test_a_tree_is_built_where_tmpdir_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with tree.temporary_folder() as folder:
+        assert Path(folder).parent == tmp_path
+    assert not Path(folder).exists()
+
+
+def test_a_tree_is_built_on_the_disk_where_memory_is_short(monkeypatch):
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(tree, "_FREE_BYTES", 1 << 62)
+    with tree.temporary_folder() as folder:
+        assert str(Path(folder).parent) == tempfile.gettempdir()

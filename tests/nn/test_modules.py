@@ -1,6 +1,7 @@
 """A module registers, walks, saves, loads, converts and prints as torch's."""
 
 import copy
+import pickle
 from collections import OrderedDict
 
 import numpy as np
@@ -96,7 +97,38 @@ OBSERVATIONS = {
     "train of a number": lambda lib, m: m.train(3),
     "copied": lambda lib, m: [names(copy.deepcopy(m).named_parameters()), repr(copy.deepcopy(m))],
     "print of a parameter": lambda lib, m: str(m.scale),
+    "versions": lambda lib, m: dict(m.state_dict(prefix="net.")._metadata),
+    "versions of copies": lambda lib, m: dict(copy.copy(m.state_dict())._metadata),
+    "another dtype": lambda lib, m: [
+        str(e.dtype).split(".")[1] for e in m.type(lib.float64).state_dict().values()
+    ],
+    "another submodule": lambda lib, m: (m.set_submodule("rest.0", lib.nn.Tanh()), repr(m))[1],
+    "another submodule nowhere": lambda lib, m: m.set_submodule("rest.9", lib.nn.Tanh()),
+    "another submodule without a name": lambda lib, m: m.set_submodule("", lib.nn.Tanh()),
+    "copied gradient": lambda lib, m: (
+        m(lib.ones(2, 3)).sum().backward(),
+        copy.deepcopy(m).scale.grad is None,
+    )[1],
+    "copied in its mode": lambda lib, m: [
+        each.training for each in copy.deepcopy(m.eval()).modules()
+    ],
+    "copied frozen": lambda lib, m: [
+        p.requires_grad for p in copy.deepcopy(m.requires_grad_(False)).parameters()
+    ],
+    "pickled": lambda lib, m: pickled(lib),
 }
+
+
+def pickled(lib):
+    first = lib.nn.Sequential(lib.nn.Linear(2, 2), lib.nn.BatchNorm1d(2), lib.nn.Linear(2, 2))
+    first[0].bias.requires_grad_(False)
+    second = pickle.loads(pickle.dumps(first.eval()))
+    same_values = all(
+        lib.equal(a, b)
+        for a, b in zip(first.state_dict().values(), second.state_dict().values(), strict=True)
+    )
+    kinds = [(type(p).__name__, p.requires_grad) for p in second.parameters()]
+    return [repr(second), same_values, kinds, second.training, second[0].weight is first[0].weight]
 
 
 def applied(m):
@@ -130,6 +162,54 @@ def test_nothing_is_registered_before_init(kind):
 
     want, got = both(run)
     assert got == want == "raises AttributeError"
+
+
+def test_a_module_that_skipped_init_cannot_be_called():
+    def run(lib):
+        class Bare(lib.nn.Module):
+            def __init__(self):
+                pass
+
+            def forward(self, x):
+                return x
+
+        return Bare()(1)
+
+    assert both(run) == ("raises AttributeError",) * 2
+
+
+def deep_copies(lib):
+    x = lib.arange(6.0).reshape(2, 3).requires_grad_()
+    x.grad = lib.ones(2, 3)
+    turned = lib.arange(6).reshape(2, 3).t()[1:]
+    whole = lib.arange(4.0)
+    shared = copy.deepcopy([whole, whole[1:], whole])
+    shared[0][1] = 9
+    again = copy.deepcopy(x)
+    other = copy.deepcopy(turned)
+    return [
+        again.requires_grad,
+        again.grad.tolist(),
+        again.grad is not x.grad,
+        other.tolist(),
+        tuple(other.stride()),
+        other.storage_offset(),
+        shared[1].tolist(),
+        shared[2] is shared[0],
+        whole.tolist(),
+    ]
+
+
+def test_deep_copies_keep_gradients_layout_and_what_shares_memory():
+    want, got = both(deep_copies)
+    assert got == want
+
+
+def test_a_computed_tensor_is_not_deeply_copied():
+    def run(lib):
+        return copy.deepcopy(lib.ones(2, requires_grad=True) * 2)
+
+    assert both(run) == ("raises RuntimeError",) * 2
 
 
 @pytest.mark.parametrize("lib", LIBRARIES, ids=["torch", "dltk"])
@@ -247,6 +327,18 @@ CONTAINERS = {
         lib.nn.ParameterList([lib.ones(2, 3), lib.nn.Parameter(lib.ones(1))]),
         lambda p: p.append(lib.zeros(2)),
     ),
+    "repeated sequence": lambda lib: repr(lib.nn.Sequential(*layers(lib)) * 2),
+    "repeated from the left": lambda lib: repr(2 * lib.nn.Sequential(*layers(lib))),
+    "repeated in place": lambda lib: changed(
+        lib.nn.Sequential(*layers(lib)), lambda s: s.__imul__(3)
+    ),
+    "repeated no times": lambda lib: lib.nn.Sequential(*layers(lib)) * 0,
+    "repeated half": lambda lib: lib.nn.Sequential(*layers(lib)) * 0.5,
+    "lengthened": lambda lib: changed(
+        lib.nn.Sequential(*layers(lib)), lambda s: s.__iadd__(lib.nn.Sequential(lib.nn.Tanh()))
+    ),
+    "sum with a layer": lambda lib: lib.nn.Sequential(*layers(lib)) + lib.nn.Tanh(),
+    "lengthened by a layer": lambda lib: lib.nn.Sequential().__iadd__(lib.nn.Tanh()),
     "called list": lambda lib: lib.nn.ParameterList()(1),
 }
 

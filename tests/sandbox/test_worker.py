@@ -1,10 +1,16 @@
 """What a worker answers: one reply for each program, with an outcome that says what happened."""
 
+import importlib.util
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tiny_submission import LIMITS, as_program, ask, honest, write_tree
 
+import autograder
 from autograder import sandbox
+from autograder.sandbox import compiled
 
 
 def test_a_result_arrives_as_exact_arrays_and_plain_values(worker):
@@ -218,7 +224,7 @@ def prints(lib, x):
 def test_files_compiled_beforehand_are_used_only_for_the_same_source(tmp_path):
     given = "value = 1\n"
     tree = write_tree(tmp_path, {"dltk/given.py": given})
-    sandbox.precompile(tree, ["dltk/given.py"])
+    sandbox.precompile({"dltk/given.py": given.encode()})
 
     def program(lib):
         from dltk import given
@@ -230,3 +236,36 @@ def test_files_compiled_beforehand_are_used_only_for_the_same_source(tmp_path):
     (tree / "dltk/given.py").write_text("value = 2\n")
     with sandbox.Worker(tree, "plain", LIMITS) as worker:
         assert ask(worker, program).result == {"value": 2, "file": True}
+
+
+@pytest.mark.parametrize("may_write", [True, False])
+def test_the_workers_own_code_is_compiled_beforehand_where_python_may_write(
+    may_write, tmp_path, monkeypatch
+):
+    package = tmp_path / "autograder"
+    shutil.copytree(
+        Path(autograder.__file__).parent / "worker",
+        package / "worker",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    shutil.copy(Path(autograder.__file__).with_name("wire.py"), package)
+    monkeypatch.setattr("sys.dont_write_bytecode", not may_write)
+    compiled.compile_worker(package)
+    for source in [package / "wire.py", *(package / "worker").glob("*.py")]:
+        assert Path(importlib.util.cache_from_source(str(source))).exists() == may_write
+
+
+def test_a_given_module_is_found_by_its_name_and_one_that_was_added_by_its_file(tmp_path):
+    given = {"dltk/core/__init__.py": "value = 1\n", "dltk/core/given.py": "value = 2\n"}
+    tree = write_tree(tmp_path, {**given, "dltk/core/added.py": "value = 3\n"})
+    sandbox.precompile({path: source.encode() for path, source in given.items()})
+
+    def program(lib):
+        import dltk.core
+        from dltk.core import added, given
+
+        modules = (dltk.core, given, added)
+        return {"values": [m.value for m in modules], "path": len(dltk.core.__path__)}
+
+    with sandbox.Worker(tree, "plain", LIMITS) as worker:
+        assert ask(worker, program).result == {"values": [1, 2, 3], "path": 1}

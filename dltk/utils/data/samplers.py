@@ -6,7 +6,8 @@ import numpy as np
 
 from dltk.core.dtypes import float64
 from dltk.core.random_stream import Stream
-from dltk.ops.create import as_tensor, default_generator, randint, randperm
+from dltk.ops.create import as_tensor, default_generator
+from dltk.ops.draw import randint, randperm
 
 
 class Sampler:
@@ -83,7 +84,7 @@ class SubsetRandomSampler(Sampler):
 
     def __iter__(self):
         order = randperm(len(self.indices), generator=self.generator or default_generator)
-        return (self.indices[place] for place in order.tolist())
+        yield from (self.indices[place] for place in order.tolist())
 
     def __len__(self):
         return len(self.indices)
@@ -129,7 +130,7 @@ class WeightedRandomSampler(Sampler):
             arrival = -np.log1p(-stream.rand(weights.shape, "float64"))
             speed = weights / arrival
             drawn = np.argsort(-speed, kind="stable")[: self.num_samples]
-        return iter(drawn.tolist())
+        yield from drawn.tolist()
 
     def __len__(self):
         return self.num_samples

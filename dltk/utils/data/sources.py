@@ -5,7 +5,8 @@ import math
 import warnings
 from bisect import bisect_right
 
-from dltk.ops.create import default_generator, randperm
+from dltk.ops.create import default_generator
+from dltk.ops.draw import randperm
 
 
 class Dataset:

@@ -1,0 +1,47 @@
+"""Scale and shift, one of each a channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dltk.core.dispatch import apply
+from dltk.core.primitive import Primitive
+from dltk.core.tensor import Tensor
+from dltk.nn.given_rules import give
+
+
+def scale_channels(input: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """x · scale + shift for x (N, C, …), scale (C) and shift (C)."""
+    return apply(_scale_channels, (input, scale, shift), (), input.dtype)
+
+
+def _wide(ops: Any, channels: Any, x: Any) -> Any:
+    """`channels` (C) in a shape that broadcasts against x (N, C, …)."""
+    return ops.reshape(channels, (-1,) + (1,) * (len(x.shape) - 2))
+
+
+def _total(ops: Any, x: Any) -> Any:
+    """The sum over each channel."""
+    return ops.sum(x, (0, *range(2, len(x.shape))))
+
+
+def _kernel(ops: Any, x: Any, scale: Any, shift: Any) -> Any:
+    result = x * _wide(ops, scale, x)
+    result += _wide(ops, shift, x)
+    return result
+
+
+_scale_channels = Primitive("scale_channels", "x scale shift", _kernel, "NativeBatchNormBackward0")
+give(
+    _scale_channels,
+    vjps=(
+        lambda ops, g, scale: g * _wide(ops, scale, g),
+        lambda ops, g, x: _total(ops, g * x),
+        lambda ops, g: _total(ops, g),
+    ),
+    jvps=(
+        lambda ops, t, scale: t * _wide(ops, scale, t),
+        lambda ops, t, x: x * _wide(ops, t, x),
+        lambda ops, t, x: 0 * x + _wide(ops, t, x),
+    ),
+)

@@ -1,0 +1,242 @@
+"""Pooling: torch's values, derivatives to second order in both modes, graphs and errors."""
+
+import numpy as np
+import pytest
+from comparison import array, assert_same, both
+from windows_support import derivatives, refusals
+
+import dltk
+
+numbers = np.random.RandomState(7)
+
+
+def draw(*shape):
+    return numbers.normal(size=shape)
+
+
+IMAGES = (2, 3, 6, 7)
+POOLS = [
+    ("max_pool2d", IMAGES, (2,), {}),
+    ("max_pool2d", IMAGES, (3,), {"stride": 2, "padding": 1}),
+    ("max_pool2d", IMAGES, (3,), {"stride": 1, "padding": 1, "dilation": (2, 1)}),
+    ("max_pool2d", IMAGES, ((3, 2),), {"stride": 1, "ceil_mode": True}),
+    ("max_pool2d", (2, 3, 5, 7), (2,), {"ceil_mode": True, "padding": 1}),
+    ("max_pool2d", (3, 5, 7), (2,), {"stride": 3, "ceil_mode": True}),
+    ("max_pool2d", IMAGES, ((6, 7),), {}),
+    ("max_pool2d", IMAGES, (1,), {}),
+    ("max_pool2d", (0, 3, 6, 7), (2,), {}),
+    ("max_pool1d", (2, 3, 7), (2,), {}),
+    ("max_pool1d", (3, 7), (3,), {"stride": 2, "padding": 1, "ceil_mode": True}),
+    ("max_pool1d", (2, 3, 7), (2,), {"dilation": 3, "stride": (2,)}),
+    ("avg_pool2d", IMAGES, (2,), {}),
+    ("avg_pool2d", IMAGES, (3,), {"stride": 2, "padding": 1}),
+    ("avg_pool2d", IMAGES, (3,), {"stride": 2, "padding": 1, "count_include_pad": False}),
+    ("avg_pool2d", IMAGES, (3,), {"stride": 3, "padding": 1, "ceil_mode": True}),
+    (
+        "avg_pool2d",
+        (2, 3, 5, 6),
+        ((3, 2),),
+        {"stride": 2, "padding": (1, 0), "ceil_mode": True, "count_include_pad": False},
+    ),
+    ("avg_pool2d", (3, 6, 7), ((3, 2),), {"stride": 1, "divisor_override": 5}),
+    ("avg_pool2d", (0, 3, 6, 7), (2,), {}),
+    ("adaptive_avg_pool2d", IMAGES, (1,), {}),
+    ("adaptive_avg_pool2d", IMAGES, ((4, 3),), {}),
+    ("adaptive_avg_pool2d", (3, 6, 7), ((None, 9),), {}),
+    ("adaptive_avg_pool2d", (0, 3, 6, 7), (2,), {}),
+]
+
+
+@pytest.mark.parametrize("case", POOLS, ids=str)
+def test_a_pooling_and_its_derivatives_are_torchs(case):
+    name, shape, args, options = case
+    x = draw(*shape)
+
+    def run(lib):
+        return derivatives(
+            lib, lambda t: getattr(lib.nn.functional, name)(t, *args, **options), (x,)
+        )
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "uint8", "float16"])
+@pytest.mark.parametrize("case", [POOLS[1], POOLS[4], POOLS[10], POOLS[13], POOLS[20]], ids=str)
+def test_values_strides_and_places_are_torchs_for_every_dtype(case, dtype):
+    name, shape, args, options = case
+    x = np.abs(draw(*shape)) * 50
+
+    def run(lib):
+        images = lib.tensor(x).to(getattr(lib, dtype))
+        function = getattr(lib.nn.functional, name)
+        found = [function(images, *args, **options)]
+        if "max" in name:
+            found = list(function(images, *args, **options, return_indices=True))
+        return [array(each) for each in found], str([tuple(each.stride()) for each in found])
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+def test_of_equal_elements_the_first_gets_the_whole_gradient():
+    x = np.array([[1.0, 3, 3, 0], [3, 2, 3, 3], [0, 0, 5, 5], [0, 0, 5, 5]])
+
+    def run(lib):
+        images = lib.tensor(x[None, None], requires_grad=True)
+        z, places = lib.nn.functional.max_pool2d(images, 3, 1, padding=1, return_indices=True)
+        return [array(places), *map(array, lib.autograd.grad(z.sum(), images))]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_nan_and_infinity_go_where_they_go_in_torch(stride):
+    x = np.arange(30.0).reshape(1, 1, 5, 6) % 7
+    x[0, 0, 1, 1] = x[0, 0, 3, 4] = x[0, 0, 3, 5] = np.nan
+    x[0, 0, 0, 4], x[0, 0, 4, :4] = np.inf, -np.inf
+
+    def run(lib):
+        images = lib.tensor(x, requires_grad=True)
+        z, places = lib.nn.functional.max_pool2d(images, 2, stride, return_indices=True)
+        seed = lib.full_like(z, 2.0)
+        seed[0, 0, 0, 1] = float("inf")
+        return [array(z), array(places), *map(array, lib.autograd.grad(z, images, seed))]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+def test_padding_is_lower_than_any_element():
+    def run(lib):
+        z = lib.nn.functional.max_pool2d(-lib.ones(1, 1, 3, 3), 3, 1, padding=1)
+        whole = lib.nn.functional.max_pool2d(-lib.ones(1, 1, 3, 3).long(), 3, 1, padding=1)
+        return array(z), array(whole)
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+    assert (got[0] == -1).all()
+
+
+def test_an_image_that_is_not_row_major_gives_what_its_copy_gives():
+    x = draw(8, 6, 3, 2)
+
+    def run(lib):
+        images = lib.tensor(x).permute(3, 2, 0, 1)[:, :, ::2]
+        functional = lib.nn.functional
+        found = [
+            functional.max_pool2d(images, 2),
+            functional.avg_pool2d(images, 2),
+            functional.adaptive_avg_pool2d(images, (3, 2)),
+        ]
+        return [array(each) for each in found], str([tuple(each.stride()) for each in found])
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+def test_nodes_have_torchs_names():
+    def run(lib):
+        x, f = lib.ones(2, 3, 6, 6, requires_grad=True), lib.nn.functional
+        found = [
+            f.max_pool2d(x, 2),
+            f.max_pool2d(x[0], 2, return_indices=True)[0],
+            f.max_pool1d(x[0], 2),
+            f.avg_pool2d(x, 2),
+            f.adaptive_avg_pool2d(x, 1),
+            f.adaptive_avg_pool2d(x, 2),
+        ]
+        return [each.grad_fn.name() for each in found]
+
+    assert both(run)[0] == both(run)[1]
+
+
+BAD_POOLS = {
+    "half the kernel padded": lambda lib, f, t: f.max_pool2d(t(3, 5, 5), 2, padding=2),
+    "a window too large": lambda lib, f, t: f.max_pool2d(t(3, 5, 5), 7),
+    "a matrix": lambda lib, f, t: f.max_pool2d(t(5, 5), 2),
+    "five dimensions": lambda lib, f, t: f.max_pool2d(t(1, 1, 1, 5, 5), 2),
+    "truth values": lambda lib, f, t: f.max_pool2d(t(1, 1, 5, 5).bool(), 2),
+    "no stride": lambda lib, f, t: f.max_pool2d(t(1, 1, 5, 5), 2, stride=0),
+    "no window": lambda lib, f, t: f.max_pool2d(t(1, 1, 5, 5), 0),
+    "three sizes": lambda lib, f, t: f.max_pool2d(t(1, 1, 5, 5), (1, 2, 3)),
+    "a negative padding": lambda lib, f, t: f.max_pool2d(t(1, 1, 5, 5), 2, padding=-1),
+    "no dilation": lambda lib, f, t: f.max_pool2d(t(1, 1, 5, 5), 2, dilation=0),
+    "no channels": lambda lib, f, t: f.max_pool2d(t(2, 0, 5, 5), 2),
+    "no rows": lambda lib, f, t: f.max_pool2d(t(2, 1, 0, 5), 2),
+    "a fraction": lambda lib, f, t: f.max_pool2d(t(2, 1, 5, 5), 2.5),
+    "a list": lambda lib, f, t: f.max_pool2d([[1.0]], 2),
+    "a vector": lambda lib, f, t: f.max_pool1d(t(5), 2),
+    "a signal too short": lambda lib, f, t: f.max_pool1d(t(1, 5), 8),
+    "half the signal's kernel padded": lambda lib, f, t: f.max_pool1d(t(1, 5), 2, padding=2),
+    "a signal of integers": lambda lib, f, t: f.max_pool1d(t(1, 5).long(), 2),
+    "the mean of a matrix": lambda lib, f, t: f.avg_pool2d(t(5, 5), 2),
+    "half the mean's kernel padded": lambda lib, f, t: f.avg_pool2d(t(2, 3, 5, 5), 2, padding=2),
+    "a divisor of 0": lambda lib, f, t: f.avg_pool2d(t(2, 3, 5, 5), 2, divisor_override=0),
+    "a mean too large": lambda lib, f, t: f.avg_pool2d(t(2, 3, 5, 5), 7),
+    "an adaptive matrix": lambda lib, f, t: f.adaptive_avg_pool2d(t(5, 5), (1, 3)),
+    "adaptive integers": lambda lib, f, t: f.adaptive_avg_pool2d(t(1, 1, 5, 5).long(), 2),
+    "the mean of integers": lambda lib, f, t: f.adaptive_avg_pool2d(t(1, 1, 5, 5).long(), 1),
+    "a negative size": lambda lib, f, t: f.adaptive_avg_pool2d(t(2, 3, 5, 5), (-1, 3)),
+    "an adaptive image of nothing": lambda lib, f, t: f.adaptive_avg_pool2d(t(1, 3, 0, 5), (2, 3)),
+}
+
+
+@pytest.mark.parametrize("name", BAD_POOLS)
+def test_what_torch_refuses_is_refused_with_its_class_of_error(name):
+    want, got, _ = refusals(BAD_POOLS[name])
+    assert got == want
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("half the kernel padded", ["pad=(2, 2)", "kernel_size=(2, 2)"]),
+        ("a window too large", ["(3, 5, 5)", "too small"]),
+        ("a matrix", ["3D or 4D", "[5, 5]"]),
+        ("three sizes", ["kernel_size", "[1, 2, 3]"]),
+        ("a signal of integers", ["Long"]),
+        ("a negative size", ["output_size", "-1"]),
+    ],
+)
+def test_a_refusal_names_the_argument_and_its_shape(name, named):
+    _, _, message = refusals(BAD_POOLS[name])
+    assert all(each in message for each in named), message
+
+
+LAYERS = [
+    ("MaxPool2d", (2,), {}),
+    ("MaxPool2d", ((2, 3),), {"stride": 1, "padding": (0, 1), "dilation": 2, "ceil_mode": True}),
+    ("MaxPool1d", (3, 2), {}),
+    ("AvgPool2d", (3,), {}),
+    ("AvgPool2d", ((3, 2), 1, 1, True, False, 5), {}),
+    ("AdaptiveAvgPool2d", ((1, None),), {}),
+    ("AdaptiveAvgPool2d", (3,), {}),
+]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=str)
+def test_a_layer_prints_and_computes_as_torchs(layer):
+    name, args, options = layer
+    x = draw(3, 6, 7)
+
+    def run(lib):
+        m = getattr(lib.nn, name)(*args, **options)
+        return repr(m), array(m(lib.tensor(x)))
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+def test_a_layer_gives_the_places_of_the_largest():
+    x = draw(2, 3, 6, 7)
+    want, got = both(lambda lib: array(lib.nn.MaxPool2d(2, return_indices=True)(lib.tensor(x))[1]))
+    assert_same(got, want, 1e-9)
+
+
+def test_a_pooled_result_is_not_the_memory_of_the_image():
+    x = dltk.ones(1, 1, 2, 2)
+    for z in (dltk.nn.functional.max_pool2d(x, 1), dltk.nn.functional.avg_pool2d(x, 1)):
+        z.fill_(5)
+        assert x.tolist() == [[[[1, 1], [1, 1]]]]

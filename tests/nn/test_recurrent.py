@@ -1,0 +1,207 @@
+"""Recurrent cells and layers: torch's weights for a seed, outputs, states, gradients, errors."""
+
+import numpy as np
+import pytest
+import torch
+from comparison import array, assert_same, both, outcome, seed_like
+
+import dltk
+
+CELLS = {
+    "RNNCell": [{}, {"nonlinearity": "relu"}, {"bias": False}],
+    "LSTMCell": [{}, {"bias": False}],
+    "GRUCell": [{}, {"bias": False}],
+}
+LAYERS = {
+    "RNN": [{}, {"nonlinearity": "relu", "num_layers": 2, "bias": False}],
+    "LSTM": [
+        {},
+        {"num_layers": 2, "batch_first": True, "bidirectional": True},
+        {"num_layers": 2, "proj_size": 2, "bidirectional": True, "bias": False},
+    ],
+    "GRU": [{}, {"num_layers": 3, "batch_first": True, "bidirectional": True, "dropout": 0.3}],
+}
+
+
+def _cases(table):
+    return [(kind, options) for kind, each in table.items() for options in each]
+
+
+def _tuple(value):
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _flat(result):
+    """The tensors of (output, state) or (output, (h, c))."""
+    return [leaf for each in _tuple(result) for leaf in _tuple(each)]
+
+
+def _draw(lib, *shape, dtype="float64"):
+    numbers = lib.cos(1.0 + lib.arange(int(np.prod(shape)), dtype=lib.float64))
+    return numbers.reshape(shape).to(getattr(lib, dtype)).requires_grad_()
+
+
+def _derivatives(lib, outputs, inputs, twice):
+    """The outputs, the gradients of them all together and, with `twice`, those of these."""
+    total = sum((each * seed_like(lib, each)).sum() for each in outputs)
+    first = lib.autograd.grad(total, inputs, create_graph=twice)
+    found = [*outputs, *first]
+    if twice:
+        squares = sum((each * each * seed_like(lib, each)).sum() for each in first)
+        second = lib.autograd.grad(squares, inputs, allow_unused=True)
+        found += [x * 0 if each is None else each for each, x in zip(second, inputs, strict=True)]
+    return [array(each) for each in found]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("kind", "options"), _cases(CELLS))
+def test_a_cell_draws_prints_computes_and_differentiates_as_torchs(kind, options, dtype):
+    def run(lib):
+        lib.manual_seed(3)
+        cell = getattr(lib.nn, kind)(4, 3, dtype=getattr(lib, dtype), **options)
+        states = [_draw(lib, 2, 3, dtype=dtype) for _ in range(2 if kind == "LSTMCell" else 1)]
+        x = _draw(lib, 2, 4, dtype=dtype)
+        hx = tuple(states) if kind == "LSTMCell" else states[0]
+        outputs = _tuple(cell(x, hx))
+        names = [each.grad_fn.name() for each in outputs]
+        parameters = dict(cell.named_parameters())
+        inputs = [x, *states, *parameters.values()]
+        twice = dtype == "float64"
+        found = _derivatives(lib, outputs, inputs, twice)
+        single = _tuple(cell(x[0]))
+        found += [array(each) for each in (*parameters.values(), *_tuple(cell(x)), *single)]
+        return found, [repr(cell), names, [*parameters]]
+
+    want, got = both(run)
+    assert got[1] == want[1]
+    assert_same(got[0], want[0], 1e-8)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("kind", "options"), _cases(LAYERS))
+def test_a_layer_draws_prints_computes_and_differentiates_as_torchs(kind, options, dtype):
+    def run(lib):
+        lib.manual_seed(3)
+        layer = getattr(lib.nn, kind)(4, 3, dtype=getattr(lib, dtype), **options).eval()
+        parameters = dict(layer.named_parameters())
+        count = layer.num_layers * (2 if layer.bidirectional else 1)
+        sizes = [layer.proj_size or 3, 3][: 2 if kind == "LSTM" else 1]
+        states = [_draw(lib, count, 2, size, dtype=dtype) for size in sizes]
+        x = _draw(lib, *((2, 5) if layer.batch_first else (5, 2)), 4, dtype=dtype)
+        outputs = _flat(layer(x, tuple(states) if kind == "LSTM" else states[0]))
+        strides = [tuple(each.stride()) for each in outputs]
+        inputs = [x, *states, *parameters.values()]
+        # Torch runs an LSTM of float32 through a library that has no second derivative.
+        found = _derivatives(lib, outputs, inputs, twice=dtype == "float64")
+        alone = x[0] if layer.batch_first else x[:, 0]
+        found += [array(each) for each in (*parameters.values(), *_flat(layer(alone)))]
+        listed = [[tuple(each.shape) for each in weights] for weights in layer.all_weights]
+        return found, [repr(layer), strides, [*parameters], listed]
+
+    want, got = both(run)
+    assert got[1] == want[1]
+    assert_same(got[0], want[0], 1e-8)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_tangents_go_along_the_sequence(kind):
+    def run(lib):
+        lib.manual_seed(3)
+        layer = getattr(lib.nn, kind)(4, 3, 2, dtype=lib.float64)
+        x = _draw(lib, 5, 2, 4).detach()
+        _, tangent = lib.func.jvp(lambda x: layer(x)[0], (x,), (seed_like(lib, x),))
+        return array(tangent)
+
+    want, got = both(run)
+    assert_same(got, want, 1e-8)
+
+
+def test_a_state_dict_goes_both_ways():
+    options = {"num_layers": 2, "bidirectional": True, "proj_size": 2}
+    theirs, ours = torch.nn.LSTM(4, 3, **options), dltk.nn.LSTM(4, 3, **options)
+    x = np.cos(np.arange(40, dtype=np.float32)).reshape(5, 2, 4)
+    ours.load_state_dict({k: dltk.tensor(v.numpy()) for k, v in theirs.state_dict().items()})
+    back = torch.nn.LSTM(4, 3, **options)
+    back.load_state_dict({k: torch.tensor(v.numpy()) for k, v in ours.state_dict().items()})
+    want = array(theirs(torch.tensor(x))[0])
+    assert_same(array(ours(dltk.tensor(x))[0]), want, 1e-5)
+    assert_same(array(back(torch.tensor(x))[0]), want, 1e-5)
+
+
+def test_a_cell_is_driven_by_hand_over_sequences_of_changing_length():
+    def run(lib):
+        lib.manual_seed(0)
+        cell, head = lib.nn.GRUCell(3, 5), lib.nn.Linear(5, 1)
+        optimizer = lib.optim.SGD([*cell.parameters(), *head.parameters()], lr=0.1)
+        losses = []
+        for length in (2, 7, 4):
+            steps, state = _draw(lib, length, 2, 3, dtype="float32").detach(), None
+            for step in steps:
+                state = cell(step, state)
+            loss = ((head(state) - 1) ** 2).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(array(loss))
+        return losses
+
+    want, got = both(run)
+    assert_same(got, want, 1e-5)
+
+
+def test_dropout_lies_between_the_layers_and_only_in_training():
+    layer = dltk.nn.RNN(2, 50, num_layers=2, dropout=0.5, nonlinearity="relu", bias=False)
+    x = dltk.rand(3, 4, 2)
+    trained, again = layer(x)[0], layer(x)[0]
+    assert not dltk.equal(trained, again)
+    assert dltk.equal(layer.eval()(x)[0], layer(x)[0])
+    # The first layer's own last state is what it is without dropout.
+    assert dltk.equal(layer.train()(x)[1][0], layer.eval()(x)[1][0])
+    everything = dltk.nn.RNN(2, 5, num_layers=2, dropout=1.0, bias=False)
+    assert dltk.equal(everything(x)[0], dltk.zeros(3, 4, 5))
+
+
+REFUSED = {
+    "input size of a cell": lambda lib: lib.nn.RNNCell(4, 5)(lib.zeros(3, 3)),
+    "batch of a cell": lambda lib: lib.nn.GRUCell(4, 5)(lib.zeros(3, 4), lib.zeros(2, 5)),
+    "hidden size": lambda lib: lib.nn.RNNCell(4, 5)(lib.zeros(3, 4), lib.zeros(3, 6)),
+    "cell size": lambda lib: lib.nn.LSTMCell(4, 5)(
+        lib.zeros(3, 4), (lib.zeros(3, 5), lib.zeros(3, 6))
+    ),
+    "dimensions of a cell's input": lambda lib: lib.nn.RNNCell(4, 5)(lib.zeros(3, 4, 1)),
+    "dimensions of a cell's state": lambda lib: lib.nn.LSTMCell(4, 5)(
+        lib.zeros(3, 4), (lib.zeros(1, 3, 5), lib.zeros(3, 5))
+    ),
+    "dtype of a cell": lambda lib: lib.nn.RNNCell(4, 5)(lib.zeros(3, 4, dtype=lib.float64)),
+    "nonlinearity of a cell": lambda lib: lib.nn.RNNCell(4, 5, nonlinearity="x")(lib.zeros(3, 4)),
+    "empty sequence": lambda lib: lib.nn.RNN(4, 5)(lib.zeros(0, 3, 4)),
+    "batch of the state": lambda lib: lib.nn.RNN(4, 5)(lib.zeros(2, 3, 4), lib.zeros(1, 2, 5)),
+    "state without batch": lambda lib: lib.nn.RNN(4, 5)(lib.zeros(2, 3, 4), lib.zeros(1, 5)),
+    "second state": lambda lib: lib.nn.LSTM(4, 5, proj_size=3)(
+        lib.zeros(2, 3, 4), (lib.zeros(1, 3, 3), lib.zeros(1, 3, 3))
+    ),
+    "input size": lambda lib: lib.nn.LSTM(4, 5)(lib.zeros(2, 3, 3)),
+    "dtype": lambda lib: lib.nn.GRU(4, 5)(lib.zeros(2, 3, 4, dtype=lib.float64)),
+    "dimensions": lambda lib: lib.nn.RNN(4, 5)(lib.zeros(2, 3, 4, 1)),
+    "projection": lambda lib: lib.nn.GRU(4, 5, proj_size=2),
+    "large projection": lambda lib: lib.nn.LSTM(4, 5, proj_size=5),
+    "nonlinearity": lambda lib: lib.nn.RNN(4, 5, 1, "sin"),
+    "type of a size": lambda lib: lib.nn.LSTM(4.0, 5),
+    "no units": lambda lib: lib.nn.LSTM(4, 0),
+    "no layers": lambda lib: lib.nn.LSTM(4, 5, 0),
+    "type of bias": lambda lib: lib.nn.LSTM(4, 5, bias=1),
+    "dropout": lambda lib: lib.nn.LSTM(4, 5, dropout=2),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_torch_refuses_is_refused(case):
+    want, got = both(lambda lib: outcome(lib, lambda: REFUSED[case](lib)))
+    assert want == got
+    assert want.startswith("raises ")
+
+
+def test_dropout_of_a_single_layer_warns():
+    for lib in (torch, dltk):
+        with pytest.warns(UserWarning, match="dropout.*num_layers greater than 1"):
+            lib.nn.GRU(4, 5, dropout=0.2)
