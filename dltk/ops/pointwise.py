@@ -231,7 +231,6 @@ def rsub(input: Tensor, other) -> Tensor:
     return compute(_rsub, operands, dtype)
 
 
-@located
 def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = None) -> Tensor:
     """x / y, or rounded towards zero (`"trunc"`) or down (`"floor"`). As `torch.div`."""
     if rounding_mode is None:
@@ -241,7 +240,13 @@ def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = 
             "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
             f"'{rounding_mode}'"
         )
-    (x, y), dtype = tensors_of(input, other)
+    operands, dtype = tensors_of(input, other)
+    result = _rounded_quotient(*operands, dtype, rounding_mode)
+    return result if out is None else into(out, result, operands)
+
+
+@located
+def _rounded_quotient(x: Tensor, y: Tensor, dtype: DType, rounding_mode: str) -> Tensor:
     raws, strides = prepare((x, y), dtype)
     with np.errstate(divide="ignore", invalid="ignore"):
         if dtype.category == dtypes.INTEGER:
@@ -253,8 +258,7 @@ def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = 
         else:
             whole = raws[0] / raws[1]
             raw = np.floor_divide(*raws) if rounding_mode == "floor" else np.trunc(whole)
-    result = placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
-    return result if out is None else into(out, result, (x, y))
+    return placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
 
 
 def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:

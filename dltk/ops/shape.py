@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dltk.autograd.state import state
-from dltk.backends import registry
 from dltk.core.dispatch import apply, finish
 from dltk.core.primitive import Primitive
 from dltk.core.storage import numel
-from dltk.core.tensor import Tensor, alias, over, wrap_dim, wrap_dims
+from dltk.core.tensor import Tensor, alias, over, row_major, wrap_dim, wrap_dims
 from dltk.core.view import View, region_index, view_of
 from dltk.layout import views
 from dltk.layout.broadcast import expand_strides
@@ -105,7 +104,7 @@ def contiguous(input: Tensor) -> Tensor:
     if input.is_contiguous():
         return input
     copy = clone(input)
-    copy._raw, copy._strides, copy._storage = registry.row_major(copy._raw), None, None
+    copy._raw, copy._strides, copy._storage = row_major(copy._raw), None, None
     return copy
 
 
