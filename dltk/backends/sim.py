@@ -8,6 +8,7 @@ one on a real accelerator does. `copy_in` and `copy_out` cross the border, and t
 
 from __future__ import annotations
 
+import operator
 import threading
 import weakref
 from collections.abc import Callable, Sequence
@@ -127,7 +128,9 @@ def _opened(value: Any) -> Any:
     if isinstance(value, SimArray):
         return value.view(np.ndarray)
     if type(value) in (tuple, list):
-        return type(value)(_opened(each) for each in value)
+        opened = type(value)(_opened(each) for each in value)
+        # A list that nothing was opened in stays itself: a kernel may leave something in it.
+        return value if all(map(operator.is_, opened, value)) else opened
     return value
 
 

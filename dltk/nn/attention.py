@@ -8,7 +8,7 @@ from typing import Any
 from dltk.core import dtypes
 from dltk.core.tensor import Tensor
 from dltk.nn import functional
-from dltk.ops.create import ones, zeros_like
+from dltk.ops.create import zeros_like
 from dltk.ops.matrix import matmul
 from dltk.ops.pointwise import where
 
@@ -41,7 +41,7 @@ def scaled_dot_product_attention(
     if is_causal:
         if attn_mask is not None:
             raise RuntimeError("Explicit attn_mask should not be set when is_causal=True")
-        attn_mask = ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_).tril()
+        attn_mask = query.new_ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_).tril()
     if enable_gqa:
         key, value = _for_all_heads(query, key), _for_all_heads(query, value)
     scores = matmul(query * scale_of(query, scale), key.transpose(-2, -1))

@@ -8,7 +8,6 @@ from dltk.core.inplace import in_place
 from dltk.core.tensor import Tensor
 from dltk.nn import dropout as plain
 from dltk.nn.module import Module
-from dltk.ops.create import ones
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -40,7 +39,7 @@ def dropout2d(
 def _drop_channels(input: Tensor, p: float, training: bool) -> Tensor:
     if not training or p == 0:
         return input
-    channels = ones(*input.shape[:2], *(1,) * (input.ndim - 2), dtype=input.dtype)
+    channels = input.new_ones(*input.shape[:2], *(1,) * (input.ndim - 2))
     return input * plain.dropout(channels, p, training)
 
 

@@ -11,6 +11,7 @@ from dltk.autograd.graph import watch
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.inplace import write
+from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.nn import init
@@ -133,6 +134,7 @@ def _renormalize(weight: Tensor, places: np.ndarray, max_norm: float, norm_type:
         write(weight, changed)
 
 
+@located
 def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     """For each class in `input` (…) a vector (…, num_classes) with 1 at it, else 0; int64.
 

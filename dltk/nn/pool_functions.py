@@ -9,6 +9,7 @@ import numpy as np
 from dltk.backends import cpu
 from dltk.core import dtypes
 from dltk.core.dispatch import apply, finish
+from dltk.core.located import located
 from dltk.core.tensor import Tensor, wrap
 from dltk.nn import pooling as lab
 from dltk.nn.image_memory import Pair, elements, framed
@@ -68,6 +69,7 @@ def max_pool1d(
     return found.squeeze(-2)
 
 
+@located
 def max_pool2d(
     input: Tensor,
     kernel_size: Any,
@@ -119,6 +121,7 @@ def _indices(input: Tensor, chosen: Any, how: Pooling) -> Tensor:
     return wrap(as_before(flat.astype(np.int64), input._raw), dtypes.int64)
 
 
+@located
 def avg_pool2d(
     input: Tensor,
     kernel_size: Any,

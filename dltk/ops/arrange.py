@@ -13,7 +13,6 @@ from dltk.core import dtypes
 from dltk.core.located import located
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.ops import shape
-from dltk.ops.create import zeros
 from dltk.ops.index import get_item, nonzero
 from dltk.ops.join import cat, stack
 from dltk.ops.out import takes_out
@@ -224,7 +223,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     sizes = [*input.shape[:-1]]
     for d in sorted((first, second)):
         sizes.insert(d, side)
-    result = zeros(sizes, dtype=input.dtype)
+    result = input.new_zeros(sizes)
     diagonal(result, offset, first, second).copy_(input)
     return result
 

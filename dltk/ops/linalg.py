@@ -185,7 +185,7 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     if n < 0:
         return matrix_power(inv(A), -n)
     if n == 0:
-        return create.eye(A.shape[-1], dtype=A.dtype).expand(A.shape).clone()
+        return create.eye(A.shape[-1], dtype=A.dtype, device=A.device).expand(A.shape).clone()
     result, square = None, A
     while n:
         n, odd = divmod(n, 2)
