@@ -154,6 +154,8 @@ def _check_operands(name: str, input: Any, weight: Any, bias: Any, ndim: int) ->
             f"Expected weight of {name} to have {ndim + 2} dimensions, but got weight of size "
             f"{list(weight.shape)}"
         )
+    if 0 in weight.shape[2:]:
+        raise RuntimeError(f"{name}() got kernels of no elements: weight {list(weight.shape)}")
     for what, each in (("weight", weight), ("bias", bias)):
         if each is not None and each.dtype is not input.dtype:
             raise RuntimeError(

@@ -204,6 +204,7 @@ BAD_CONVOLUTIONS = {
         t(2, 3, 5, 5), t(4, 3, 3, 3), stride=1.5
     ),
     "an image without rows": lambda lib, f, t: f.conv2d(t(2, 3, 0, 5), t(4, 3, 3, 3), padding=2),
+    "kernels of no elements": lambda lib, f, t: f.conv2d(t(2, 1, 5, 5), t(4, 1, 0, 3)),
     "no outputs": lambda lib, f, t: f.conv2d(t(2, 3, 5, 5), t(0, 3, 3, 3)),
     "a list": lambda lib, f, t: f.conv2d([1.0], t(4, 3, 3, 3)),
     "a number as weight": lambda lib, f, t: f.conv2d(t(2, 3, 5, 5), 3),

@@ -175,6 +175,13 @@ BAD_POOLS = {
     "half the mean's kernel padded": lambda lib, f, t: f.avg_pool2d(t(2, 3, 5, 5), 2, padding=2),
     "a divisor of 0": lambda lib, f, t: f.avg_pool2d(t(2, 3, 5, 5), 2, divisor_override=0),
     "a mean too large": lambda lib, f, t: f.avg_pool2d(t(2, 3, 5, 5), 7),
+    "a mean of five dimensions": lambda lib, f, t: f.avg_pool2d(t(1, 1, 1, 5, 5), 2),
+    "a mean of no channels": lambda lib, f, t: f.avg_pool2d(t(2, 0, 5, 5), 2),
+    "a divisor with a fraction": lambda lib, f, t: f.avg_pool2d(
+        t(2, 3, 5, 5), 2, divisor_override=2.5
+    ),
+    "no adaptive size": lambda lib, f, t: f.adaptive_avg_pool2d(t(1, 5, 5), None),
+    "one adaptive size in a tuple": lambda lib, f, t: f.adaptive_avg_pool2d(t(1, 5, 5), (2,)),
     "an adaptive matrix": lambda lib, f, t: f.adaptive_avg_pool2d(t(5, 5), (1, 3)),
     "adaptive integers": lambda lib, f, t: f.adaptive_avg_pool2d(t(1, 1, 5, 5).long(), 2),
     "the mean of integers": lambda lib, f, t: f.adaptive_avg_pool2d(t(1, 1, 5, 5).long(), 1),
