@@ -77,13 +77,6 @@ def unfold(
             "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero "
             f"dimensions for input, but got: {list(input.shape)}"
         )
-    counts = tuple(map(window_count, input.shape[-2:], *how))
-    if min(counts) < 1:
-        raise RuntimeError(
-            f"Given input with spatial size {tuple(input.shape[-2:])}, {_named(how)}, calculated "
-            f"shape of the array of sliding blocks as {counts}, but its components must be at "
-            "least one."
-        )
     check_dtype("im2col_out_cpu", input, "int64", "shorter integers")
     return apply(_im2col, (input,), (how,), input.dtype)
 
