@@ -7,7 +7,7 @@ how one rule serves both a plain backward pass and one that is itself recorded.
 
 import math
 
-from dltk.backends import extremes
+from dltk.backends.extremes import extreme_of_rows, has_short_rows
 from dltk.backends.sums import fits, is_row_numbers, rows_by_place, sum_by_products
 
 
@@ -70,7 +70,7 @@ class ArrayOps:
 
     def mean(self, x, dim=None, keepdim=False):
         if fits(x, dim):
-            count = math.prod([x.shape[d] for d in dim])
+            count = x.shape[dim] if isinstance(dim, int) else math.prod([x.shape[d] for d in dim])
             return sum_by_products(self.xp, x, dim, keepdim) / x.dtype.type(count)
         return self.xp.mean(x, axis=dim, keepdims=keepdim)
 
@@ -87,11 +87,13 @@ class ArrayOps:
         return self.xp.maximum(x, self.xp.zeros(x.shape[-1:], x.dtype))
 
     def amax(self, x, dim=None, keepdim=False):
-        if extremes.fits(x, dim):
-            return extremes.largest_of_rows(self.xp, x, keepdim)
+        if has_short_rows(x, dim):
+            return extreme_of_rows(self.xp, x, self.xp.argmax, keepdim)
         return self.xp.maximum.reduce(x, axis=dim, keepdims=keepdim)
 
     def amin(self, x, dim=None, keepdim=False):
+        if has_short_rows(x, dim):
+            return extreme_of_rows(self.xp, x, self.xp.argmin, keepdim)
         return self.xp.minimum.reduce(x, axis=dim, keepdims=keepdim)
 
     def reshape(self, x, shape):

@@ -1,24 +1,27 @@
-"""The largest element of each row, quicker than the array library's reduction.
+"""The largest or smallest of each row, by where it is.
 
-Where it is along a row the library finds several elements at a time; the reduction compares one
-after the other. Measured on float32 (4096, 64) at one thread: 65 µs instead of 250.
+The array library finds the place of a row's largest element several times faster than the element
+itself: on float32 (16384, 64) at one thread 50 µs and 250. From about 2,000 elements on it is the
+other way.
 """
 
+LONGEST = 1024
 
-def fits(x, dim) -> bool:
-    """Whether `largest_of_rows` is for these arguments."""
+
+def has_short_rows(x, dim) -> bool:
+    """Whether `extreme_of_rows` is for `x` and this dimension, or tuple of dimensions."""
     return (
-        x.ndim > 0
-        and dim in (-1, x.ndim - 1, (-1,), (x.ndim - 1,))
+        (dim in (-1, x.ndim - 1) or dim in ((-1,), (x.ndim - 1,)))
+        and x.ndim > 1
+        and 0 < x.shape[-1] <= LONGEST
         and x.dtype.char in "fd"
-        and x.shape[-1] > 8
         and x.flags.c_contiguous
     )
 
 
-def largest_of_rows(xp, x, keepdim):
-    """max x over the last dimension; NaN where there is one."""
-    width = x.shape[-1]
-    places = x.reshape(-1, width).argmax(1)
-    places += xp.arange(0, x.size, width)
-    return x.reshape(-1)[places].reshape(*x.shape[:-1], *((1,) if keepdim else ()))
+def extreme_of_rows(xp, x, find, keepdim):
+    """Of each row of `x` (…, n) the element at the place that `find`, argmax or argmin, names."""
+    places = find(x, axis=-1).reshape(-1)
+    places += xp.arange(0, x.size, x.shape[-1])
+    found = x.reshape(-1).take(places)
+    return found.reshape((*x.shape[:-1], 1) if keepdim else x.shape[:-1])

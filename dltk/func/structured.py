@@ -106,7 +106,7 @@ def _one_vector(outputs: tuple[Tensor, ...]) -> Tensor:
     return cat([each.reshape(-1) for each in outputs])
 
 
-def _parted(columns: list[Tensor], xs: list[Tensor], outputs: list[Tensor]) -> list[Tensor]:
+def _parted(columns: list, xs: list[Tensor], outputs: list[Tensor]) -> list[Tensor]:
     """The derivative of each output with respect to each input, output by output."""
     parts: list[Tensor] = []
     start = 0
