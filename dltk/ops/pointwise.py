@@ -110,7 +110,7 @@ rsqrt = unary("rsqrt", "1 / √x.", lambda ops, x: 1 / ops.sqrt(x), "RsqrtBackwa
 erf = unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats=True)
 erfc = unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
 sigmoid = unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
-relu = unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
+relu = unary("relu", "max(x, 0).", _method("relu"), "ReluBackward0")
 floor = unary("floor", "The next integer below.", _method("floor"), "FloorBackward0", exact=True)
 ceil = unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0", exact=True)
 round = unary(
