@@ -29,7 +29,8 @@ def _unfold(ops: Any, x: Any, how: Windows) -> Any:
     found = windows(ops, x if x.ndim == 4 else x[None], *how)
     batch, channels, *kernel, height, width = found.shape
     shape = (batch, channels * kernel[0] * kernel[1], height * width)
-    columns = ops.reshape(found, shape)
+    # Copied first: windows of one element are the image itself, which others may write to.
+    columns = ops.reshape(ops.xp.array(found, order="C"), shape)
     return columns if x.ndim == 4 else columns[0]
 
 
