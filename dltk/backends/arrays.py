@@ -75,7 +75,7 @@ class ArrayOps:
         return self.xp.mean(x, axis=dim, keepdims=keepdim)
 
     def matmul(self, x, y):
-        if y.ndim == 2 and x.ndim > 2 and x.flags.c_contiguous:
+        if y.ndim == 2 and x.ndim > 2 and x.size and x.flags.c_contiguous:
             # The library would make a product for each matrix of x; one is a tenth faster.
             rows = self.xp.matmul(x.reshape(-1, x.shape[-1]), y)
             return rows.reshape(*x.shape[:-1], y.shape[1])

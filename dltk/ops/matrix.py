@@ -123,7 +123,7 @@ def _matmul_any(x: Tensor, y: Tensor) -> Tensor:
     if x.ndim == 2 and y.ndim == 2:
         return mm(x, y)
     if y.ndim <= 2 and x.ndim >= 3:
-        rows = x.reshape(-1, x._raw.shape[-1])
+        rows = x.reshape(numel(x._raw.shape[:-1]), x._raw.shape[-1])
         flat = mv(rows, y) if y.ndim == 1 else mm(rows, y)
         return flat.reshape(*x._raw.shape[:-1], *y._raw.shape[1:])
     return _batched(x, y)

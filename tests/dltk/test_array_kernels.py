@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from comparison import array, assert_same, both
 
 from dltk.backends import cpu
 from dltk.backends.extremes import has_short_rows
@@ -54,6 +55,19 @@ def test_the_detours_are_taken():
     assert has_short_rows(x, (1,))
     assert not has_short_rows(x, 0)
     assert not fits(x.astype(np.int64), (1,))
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 4), (2, 3, 0), (0, 3, 4), (2, 0, 4), (3, 4), (4,)])
+def test_a_product_and_a_linear_layer_of_any_sizes_are_torchs(shape):
+    def run(lib):
+        x = lib.ones(shape, requires_grad=True)
+        w, b = lib.ones(5, shape[-1], requires_grad=True), lib.ones(5, requires_grad=True)
+        y = lib.nn.functional.linear(x, w, b) * (x @ w.t())
+        y.sum().backward()
+        return [array(each) for each in (y, x.grad, w.grad, b.grad)]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-6)
 
 
 def test_extremes_of_rows_know_nan_and_infinity():
