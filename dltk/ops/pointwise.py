@@ -26,7 +26,7 @@ from dltk.core.operands import (
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.layout.broadcast import broadcast_shapes
-from dltk.ops.out import require_dtype, takes_out
+from dltk.ops.out import takes_out
 
 
 def tensors_of(*operands: Any) -> tuple[tuple[Tensor, ...], DType]:
@@ -57,9 +57,7 @@ def _documented(function: Callable, name: str, text: str) -> Callable:
     return function
 
 
-def unary(
-    name: str, text: str, kernel: Callable, node: str, floats: bool = False, exact: bool = False
-) -> Callable:
+def unary(name: str, text: str, kernel: Callable, node: str, floats: bool = False) -> Callable:
     primitive = Primitive(name, "x", kernel, node)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -68,8 +66,6 @@ def unary(
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
         result = compute(primitive, (input,), dtype)
-        if exact and out is not None:
-            require_dtype(out, dtype)
         return result if out is None else into(out, result, (input,))
 
     return _documented(function, name, text)
@@ -89,8 +85,8 @@ def _stable_sigmoid(ops, x):
     return ops.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
-_neg = unary("neg", "-x.", lambda ops, x: -x, "NegBackward0", exact=True)
-abs = unary("abs", "|x|.", _method("abs"), "AbsBackward0", exact=True)
+_neg = unary("neg", "-x.", lambda ops, x: -x, "NegBackward0")
+abs = unary("abs", "|x|.", _method("abs"), "AbsBackward0")
 exp = unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
 expm1 = unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
 log = unary("log", "ln x.", _method("log"), "LogBackward0", floats=True)
@@ -111,13 +107,11 @@ erf = unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats
 erfc = unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
 sigmoid = unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
 relu = unary("relu", "max(x, 0).", _method("relu"), "ReluBackward0")
-floor = unary("floor", "The next integer below.", _method("floor"), "FloorBackward0", exact=True)
-ceil = unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0", exact=True)
-round = unary(
-    "round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0", exact=True
-)
-trunc = unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0", exact=True)
-sign = unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0", exact=True)
+floor = unary("floor", "The next integer below.", _method("floor"), "FloorBackward0")
+ceil = unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0")
+round = unary("round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0")
+trunc = unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0")
+sign = unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0")
 # Row-major whatever the order of x: optimizers are several times slower on mixed orders.
 clone_values = Primitive("clone", "x", lambda ops, x: ops.xp.array(x, order="C"), "CloneBackward0")
 
@@ -256,7 +250,7 @@ def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
     return div(input, other, rounding_mode="floor", out=out)
 
 
-@takes_out(elementwise=True)
+@takes_out
 def where(condition: Tensor, input=None, other=None) -> Any:
     """x where `condition` holds, else y; without x and y, the indices. As `torch.where`."""
     if input is None and other is None:
