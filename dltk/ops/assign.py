@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from dltk.backends import cpu
 from dltk.core import dtypes
-from dltk.core.dispatch import apply, finish
+from dltk.core.dispatch import finish
 from dltk.core.inplace import in_place
-from dltk.core.operands import stretched
+from dltk.core.operands import laid_out_like, stretched
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.index import advanced, basic, is_basic
@@ -58,7 +59,9 @@ def index_put_into(target: Tensor, source: Tensor, key: tuple) -> Tensor:
             )
         source = source.to(target.dtype)
     try:
-        return apply(put_at, (target, source), (key, "IndexPutBackward0"), target.dtype)
+        params = (key, "IndexPutBackward0")
+        raw = np.asarray(put_at.kernel(cpu.ops, target._raw, source._raw, *params))
+        return finish(put_at, (target, source), params, laid_out_like(target, raw, target.dtype))
     except ValueError as error:
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(source._raw.shape)} cannot be broadcast "

@@ -13,6 +13,7 @@ from dltk.autograd.state import tracking
 from dltk.core import dtypes
 from dltk.core.device import Device
 from dltk.core.dtypes import DType, get_default_dtype
+from dltk.core.operands import laid_out_like
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.convert import from_numpy
@@ -182,8 +183,9 @@ def _like(make: Any, name: str) -> Any:
     def create(
         input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False
     ) -> Tensor:
-        raw = make(tuple(input._raw.shape), (dtype or input.dtype).numpy)
-        return made(raw, requires_grad, device)
+        chosen = dtype or input.dtype
+        made_like = laid_out_like(input, make(tuple(input._raw.shape), chosen.numpy), chosen)
+        return require_grad(made_like) if requires_grad else made_like
 
     create.__name__ = create.__qualname__ = name
     create.__doc__ = f"Of the shape and dtype of `input`. As `torch.{name}`."
@@ -196,7 +198,9 @@ empty_like = _like(np.zeros, "empty_like")
 
 def full_like(input: Tensor, fill_value: Any, *, dtype: DType | None = None) -> Tensor:
     """One value in the shape and dtype of `input`. As `torch.full_like`."""
-    return full(tuple(input._raw.shape), fill_value, dtype=dtype or input.dtype)
+    chosen = dtype or input.dtype
+    raw = np.full(tuple(input._raw.shape), fill_value, chosen.numpy)
+    return laid_out_like(input, raw, chosen)
 
 
 @takes_out

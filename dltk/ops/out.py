@@ -6,31 +6,50 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from dltk.core.dtypes import DType
 from dltk.core.inplace import into
 from dltk.core.tensor import Tensor
 
 
-def takes_out(function: Callable) -> Callable:
+def takes_out(
+    function: Callable | None = None, *, casts: bool = False, elementwise: bool = False
+) -> Callable:
     """`function` with the parameter `out`: a tensor, or one for each of several results.
 
-    As a method torch's operations have no such parameter; `without_out` gives the function back.
+    Torch lets some operations write into another dtype (`casts`). An operation that computes each
+    element by itself refuses a part of an operand (`elementwise`): it would read what it wrote. As
+    a method torch's operations have no such parameter; `without_out` gives the function back.
     """
+    if function is None:
+        return functools.partial(takes_out, casts=casts, elementwise=elementwise)
+    chosen = function
 
-    @functools.wraps(function)
+    @functools.wraps(chosen)
     def written(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        result = function(*args, **kwargs)
+        result = chosen(*args, **kwargs)
         if out is None:
             return result
-        operands = _tensors((*args, *kwargs.values()))
+        operands = _tensors((*args, *kwargs.values())) if elementwise else []
         if isinstance(result, Tensor):
+            if not casts:
+                require_dtype(out, result.dtype)
             return into(out, result, operands)
         if not isinstance(out, tuple | list) or len(out) != len(result):
-            raise TypeError(f"{function.__name__}(): out must be a tuple of {len(result)} Tensors")
+            raise TypeError(f"{chosen.__name__}(): out must be a tuple of {len(result)} Tensors")
         for target, each in zip(out, result, strict=True):
+            require_dtype(target, each.dtype)
             into(target, each, operands)
         return type(result)(*out) if hasattr(result, "_fields") else tuple(out)
 
     return written
+
+
+def require_dtype(out: Any, dtype: DType) -> None:
+    """Refuse a tensor to write to that has not the result's dtype."""
+    if isinstance(out, Tensor) and out.dtype is not dtype:
+        raise RuntimeError(
+            f"Expected out tensor to have dtype {dtype.name}, but got {out.dtype.name} instead"
+        )
 
 
 def without_out(function: Callable) -> Callable:
