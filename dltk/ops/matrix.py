@@ -140,7 +140,7 @@ def _matmul_any(x: Tensor, y: Tensor) -> Tensor:
 
 
 def _batched(x: Tensor, y: Tensor) -> Tensor:
-    """One node for all: views of batches are multiplied where they lie, and broadcast by strides."""
+    """One node: batches that are views are multiplied where they lie, and broadcast by strides."""
     left = x.unsqueeze(0) if x.ndim == 1 else x
     first, second = left._raw.shape, y._raw.shape
     if first[:-2] != second[:-2]:
