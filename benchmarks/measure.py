@@ -1,11 +1,14 @@
 """One measurement in a process of its own: what `training_steps.py` starts.
 
-    python benchmarks/measure.py times B --rounds 15
+    python benchmarks/measure.py times B torch dltk
     python benchmarks/measure.py peak B dltk
     python benchmarks/measure.py growth B dltk
 
-It prints a line of JSON for each round, `{"done": 3, "of": 15}`, and then one with the result. The
-number of threads is that of `OMP_NUM_THREADS`, which NumPy and torch read when they are imported.
+It prints lines of JSON: `{"failed": "sentence"}`, how far it is, `{"done": 3, "of": 15}`, or
+`{"result": …}`. For times, the result tells what the first steps computed; then it reads names of
+libraries, a line each, and answers with the seconds of a step, until its input ends.
+
+The number of threads is that of `OMP_NUM_THREADS`, which NumPy and torch read when imported.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ import argparse
 import gc
 import importlib
 import json
-import math
 import os
 import sys
 import time
@@ -26,13 +28,8 @@ from workloads import GROWTH_STEPS, WORKLOADS, Step
 LIBRARIES = ("torch", "dltk")
 SECONDS_A_SAMPLE = 0.05
 STEPS_COMPARED = 3
-LOSS_TOLERANCE = 1e-3
 GROWTH_SAMPLES = 50
 STATUS, CLEAR_REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-
-
-class DifferentWorkError(Exception):
-    """The two libraries compute different numbers, so that their times do not compare."""
 
 
 def library(name: str) -> Any:
@@ -54,27 +51,8 @@ def report(**line: Any) -> None:
     print(json.dumps(line), flush=True)
 
 
-def require_same_work(workload: str, steps: dict[str, Step]) -> list[list[float]]:
-    """What the first steps give on torch.
-
-    Raises:
-        DifferentWorkError: dltk gives something else.
-    """
-    found: dict[str, list[list[float]]] = {}
-    for name, step in steps.items():
-        found[name] = [[float(value.detach()) for value in step()] for _ in range(STEPS_COMPARED)]
-    for number, pair in enumerate(zip(*found.values(), strict=True), start=1):
-        for theirs, ours in zip(*pair, strict=True):
-            if not math.isclose(theirs, ours, rel_tol=LOSS_TOLERANCE):
-                raise DifferentWorkError(
-                    f"step {number} of {workload} gives {theirs:.6g} on torch and {ours:.6g} on "
-                    "dltk: they do not do the same work"
-                )
-    return found["torch"]
-
-
-def times(workload: str, rounds: int) -> dict[str, Any]:
-    """Seconds of a step on each library, in `rounds` samples for which the libraries take turns.
+def times(workload: str, names: list[str]) -> None:
+    """Time a step on each library in turn, as often and in the order that is asked for.
 
     At one thread it is CPU time, which another program on the machine changes least. At more it is
     wall time: threads that wait for work use CPU time without doing anything.
@@ -87,25 +65,17 @@ def times(workload: str, rounds: int) -> dict[str, Any]:
             step()
         return (clock() - began) / count
 
-    steps = {name: build(workload, name) for name in LIBRARIES}
-    losses = require_same_work(workload, steps)
-    counts = {}
+    steps = {name: build(workload, name) for name in names}
+    losses, counts = {}, {}
     for name, step in steps.items():
+        losses[name] = [[float(each.detach()) for each in step()] for _ in range(STEPS_COMPARED)]
         seconds(step, 3)
         counts[name] = max(1, round(SECONDS_A_SAMPLE / max(seconds(step, 3), 1e-6)))
-    samples: dict[str, list[float]] = {name: [] for name in steps}
-    for number in range(rounds):
-        # Who goes first changes, so that neither always runs in the other's caches.
-        for name in LIBRARIES if number % 2 == 0 else LIBRARIES[::-1]:
-            gc.collect()
-            samples[name].append(seconds(steps[name], counts[name]))
-        report(done=number + 1, of=rounds)
-    return {
-        "clock": clock.__name__,
-        "samples": samples,
-        "steps_a_sample": counts,
-        "first_losses": losses,
-    }
+    report(result={"clock": clock.__name__, "first_losses": losses, "steps_a_sample": counts})
+    for line in sys.stdin:
+        gc.collect()
+        name = line.strip()
+        report(result=seconds(steps[name], counts[name]))
 
 
 def require_proc() -> None:
@@ -159,19 +129,18 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("what", choices=("times", "peak", "growth"))
     arguments.add_argument("workload", choices=WORKLOADS)
-    arguments.add_argument("library", choices=LIBRARIES, nargs="?", default="dltk")
-    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("libraries", choices=LIBRARIES, nargs="+")
     given = arguments.parse_args()
     try:
         if given.what == "times":
-            result = times(given.workload, given.rounds)
+            times(given.workload, given.libraries)
         else:
-            result = {"peak": peak, "growth": growth}[given.what](given.workload, given.library)
+            measured = {"peak": peak, "growth": growth}[given.what]
+            report(result=measured(given.workload, *given.libraries))
     except Exception as error:
         # The starter shows the sentence beside the workload and goes on with the next.
         report(failed=f"{type(error).__name__}: {error}")
         return 1
-    report(result=result)
     return 0
 
 

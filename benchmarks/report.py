@@ -72,7 +72,8 @@ def alternative_text(timed: dict[str, Any]) -> str:
 def _how(results: dict[str, Any]) -> str:
     threads = results["threads"]
     clock = CLOCKS["process_time" if threads == 1 else "perf_counter"]
-    return f"{clock} at {threads} thread{'s' if threads > 1 else ''}"
+    where = ", in one process" if results["together"] else ""
+    return f"{clock} at {threads} thread{'s' if threads > 1 else ''}{where}"
 
 
 def _steps(results: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
@@ -85,12 +86,12 @@ def _steps(results: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
         rows.append(
             [
                 f"{name} {found['name']}",
-                *[_interval(found[library]) for library in LIBRARIES],
+                *[f"{found[library]['median'] / MILLISECOND:.2f}" for library in LIBRARIES],
                 f"{found['ratio']:.2f} [{spread[0]:.2f}, {spread[1]:.2f}]",
                 f"{found['goal']:g}",
             ]
         )
-    title = f"Training steps: medians [quartiles] of {results['rounds']} rounds, {_how(results)}"
+    title = f"A training step: medians [quartiles] of {results['rounds']} rounds, {_how(results)}"
     columns = ["step", "torch ms", "dltk ms", "ratio", "goal"]
     return title, columns, rows
 

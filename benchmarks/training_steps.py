@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
+import math
 import os
 import shutil
 import statistics
@@ -25,6 +28,7 @@ from workloads import (
 ROOT = Path(__file__).resolve().parent.parent
 MEASURE = Path(__file__).with_name("measure.py")
 IMPORTED = ("numpy", *LIBRARIES)
+LOSS_TOLERANCE = 1e-3
 NOT_COMPILED = "dltk, not compiled"
 IMPORT_PROGRAM = (
     "import time; began = time.process_time(); import {}; print(time.process_time() - began)"
@@ -43,27 +47,96 @@ def variables(threads: int) -> dict[str, str]:
     return chosen
 
 
-def alone(title: str, arguments: list[str], threads: int, progress: Progress) -> dict[str, Any]:
-    """What `measure.py` gives in a process of its own: its result, or `{"failed": sentence}`."""
-    process = subprocess.Popen(
-        [sys.executable, str(MEASURE), *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=variables(threads),
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
-    with process, process.stdout as lines:
-        for line in lines:
-            told = json.loads(line)
-            if "done" in told:
-                progress(title, told["done"], told["of"])
-            elif "result" in told:
-                return told["result"]
-            else:
-                return {"failed": told["failed"]}
-        process.wait()
-    return {"failed": f"the process ended with status {process.returncode} and no result"}
+class MeasurementError(Exception):
+    """One sentence: why there is no figure."""
+
+
+class Measuring:
+    """A process of `measure.py`, for a `with` block."""
+
+    def __init__(self, arguments: list[str], threads: int) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(MEASURE), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=variables(threads),
+            cwd=ROOT,
+        )
+
+    def __enter__(self) -> Measuring:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.process.communicate()
+
+    def result(self, told: Callable[[int, int], None] = lambda done, of: None) -> Any:
+        """The next result; `told` hears how far it is.
+
+        Raises:
+            MeasurementError: there is none.
+        """
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            told_line = json.loads(line)
+            if "failed" in told_line:
+                raise MeasurementError(told_line["failed"])
+            if "result" in told_line:
+                return told_line["result"]
+            told(told_line["done"], told_line["of"])
+        status = self.process.wait()
+        raise MeasurementError(f"the process ended with status {status} and no result")
+
+    def sample(self, library: str) -> float:
+        """The seconds of a step on a library."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{library}\n")
+        self.process.stdin.flush()
+        return self.result()
+
+
+def require_same_work(workload: str, losses: dict[str, list[list[float]]]) -> None:
+    """Raises MeasurementError when the first steps on the libraries give different numbers."""
+    for number, pair in enumerate(zip(*losses.values(), strict=True), start=1):
+        for theirs, ours in zip(*pair, strict=True):
+            if not math.isclose(theirs, ours, rel_tol=LOSS_TOLERANCE):
+                raise MeasurementError(
+                    f"step {number} of {workload} gives {theirs:.6g} on torch and {ours:.6g} on "
+                    "dltk: they do not do the same work"
+                )
+
+
+def samples_in_turn(
+    workload: str, rounds: int, threads: int, together: bool, told: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Seconds of a step on each library, which take turns, and what their first steps gave.
+
+    Raises:
+        MeasurementError: a library cannot make the step, or they do not compute the same.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def start(*names: str) -> Measuring:
+            return stack.enter_context(Measuring(["times", workload, *names], threads))
+
+        if together:
+            measuring = dict.fromkeys(LIBRARIES, start(*LIBRARIES))
+        else:
+            measuring = {name: start(name) for name in LIBRARIES}
+        found: dict[str, Any] = {"first_losses": {}, "steps_a_sample": {}}
+        for process in dict.fromkeys(measuring.values()):
+            first = process.result()
+            found["clock"] = first["clock"]
+            for name in ("first_losses", "steps_a_sample"):
+                found[name].update(first[name])
+        require_same_work(workload, found["first_losses"])
+        samples: dict[str, list[float]] = {name: [] for name in LIBRARIES}
+        for number in range(rounds):
+            # Who goes first changes, so that neither always meets the other's caches.
+            for name in LIBRARIES if number % 2 == 0 else LIBRARIES[::-1]:
+                samples[name].append(measuring[name].sample(name))
+            told(number + 1, rounds)
+    return {**found, "samples": samples}
 
 
 def summary(samples: list[float]) -> dict[str, Any]:
@@ -78,14 +151,17 @@ def summary(samples: list[float]) -> dict[str, Any]:
     }
 
 
-def step_times(workload: str, rounds: int, threads: int, progress: Progress) -> dict[str, Any]:
+def step_times(
+    workload: str, rounds: int, threads: int, together: bool, progress: Progress
+) -> dict[str, Any]:
     """Seconds of a training step on both libraries, and their ratio beside its goal."""
     chosen = WORKLOADS[workload]
     about = {"name": chosen.name, "what": chosen.what, "goal": chosen.goal}
-    arguments = ["times", workload, "--rounds", str(rounds)]
-    found = alone(f"step {workload}", arguments, threads, progress)
-    if "failed" in found:
-        return {**about, **found}
+    told = functools.partial(progress, f"step {workload}")
+    try:
+        found = samples_in_turn(workload, rounds, threads, together, told)
+    except MeasurementError as error:
+        return {**about, "failed": str(error)}
     samples = found.pop("samples")
     times = {name: summary(samples[name]) for name in LIBRARIES}
     ratios = [ours / theirs for theirs, ours in zip(*samples.values(), strict=True)]
@@ -116,10 +192,12 @@ def _of_both(what: str, progress: Progress) -> dict[str, Any]:
     found = {}
     for name in LIBRARIES:
         title = f"{what} of memory, {name}"
-        found[name] = alone(title, [what, PEAK_WORKLOAD, name], 1, progress)
+        try:
+            with Measuring([what, PEAK_WORKLOAD, name], 1) as measuring:
+                found[name] = measuring.result(functools.partial(progress, title))
+        except MeasurementError as error:
+            return {"failed": f"{name}: {error}"}
         progress(title, 1, 1)
-        if "failed" in found[name]:
-            return {"failed": f"{name}: {found[name]['failed']}"}
     return found
 
 

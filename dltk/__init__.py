@@ -39,6 +39,7 @@ from dltk.ops import linalg
 from dltk.ops import namespace as _namespace
 from dltk.ops.aliases import *  # noqa: F403
 from dltk.ops.arrange import *  # noqa: F403
+from dltk.ops.bins import *  # noqa: F403
 from dltk.ops.compare import (
     allclose,
     bitwise_and,
@@ -83,6 +84,7 @@ from dltk.ops.create import (
     zeros,
     zeros_like,
 )
+from dltk.ops.division import *  # noqa: F403
 from dltk.ops.draw import (
     bernoulli,
     multinomial,
@@ -118,14 +120,11 @@ from dltk.ops.pointwise import (
     clone,
     cos,
     cosh,
-    div,
     erf,
     erfc,
     exp,
     expm1,
     floor,
-    floor_divide,
-    fmod,
     log,
     log1p,
     log2,
@@ -134,7 +133,6 @@ from dltk.ops.pointwise import (
     mul,
     neg,
     relu,
-    remainder,
     round,
     rsqrt,
     sigmoid,

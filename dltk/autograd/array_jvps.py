@@ -114,6 +114,7 @@ ARRAY_JVPS = {
     "masked_scatter": (lambda ops, t, mask: ops.where(mask, 0 * t, t), _masked_source),
     "addmm": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
     "addmv": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
+    "sign_of_det": (lambda ops, t, z: 0 * z,),
     "det": (lambda ops, t, x, z: z * _inner(ops, t, x),),
     "logdet": (lambda ops, t, x: _inner(ops, t, x),),
     "inv": (lambda ops, t, z: -ops.matmul(ops.matmul(z, t), z),),

@@ -230,6 +230,7 @@ ARRAY_VJPS = {
         lambda ops, g, w, alpha: alpha * (ops.unsqueeze(g, 1) * w),
         _addmm_w,
     ),
+    "sign_of_det": (lambda ops, g, x: 0 * x,),
     "det": (lambda ops, g, x, z: wide(ops, g * z) * transposed(ops, ops.inv(x)),),
     "logdet": (lambda ops, g, x: wide(ops, g) * transposed(ops, ops.inv(x)),),
     "inv": (_inv_x,),

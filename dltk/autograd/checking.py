@@ -11,6 +11,7 @@ import numpy as np
 from dltk.autograd.grad_modes import enable_grad, no_grad
 from dltk.autograd.gradcheck import agree, numerical_column
 from dltk.autograd.passes import grad
+from dltk.backends.registry import created, kernel_view
 from dltk.core import dtypes
 from dltk.core.tensor import Tensor, wrap
 
@@ -73,10 +74,7 @@ def gradgradcheck(
     outputs = _differentiable(func(*arguments))
     if grad_outputs is None:
         numbers = np.random.RandomState(0)
-        grad_outputs = [
-            wrap(np.asarray(numbers.standard_normal(each._raw.shape), each._raw.dtype))
-            for each in outputs
-        ]
+        grad_outputs = [_drawn_like(each, numbers) for each in outputs]
         for each in grad_outputs:
             each.requires_grad_()
     seeds = tuple(grad_outputs)
@@ -105,6 +103,11 @@ def gradgradcheck(
     )
 
 
+def _drawn_like(output: Tensor, numbers: np.random.RandomState) -> Tensor:
+    raw = np.asarray(numbers.standard_normal(output._raw.shape), output.dtype.numpy)
+    return wrap(created(raw, output.device))
+
+
 def _differentiable(result: Any) -> list[Tensor]:
     outputs = list(result) if isinstance(result, tuple | list) else [result]
     return [each for each in outputs if each.dtype.is_floating_point]
@@ -120,7 +123,7 @@ def _numerical(func: Callable, arguments: tuple, x: Tensor, number: int, eps: fl
     with no_grad():
         for index in itertools.product(*map(range, x._raw.shape)):
             columns.append(numerical_column(compute, x.data, index, eps))
-    return _stacked([each._raw for each in columns])
+    return _stacked([kernel_view(each._raw) for each in columns])
 
 
 def _analytical(output: Tensor, x: Tensor) -> Tensor:
@@ -129,11 +132,11 @@ def _analytical(output: Tensor, x: Tensor) -> Tensor:
     if not output.requires_grad:
         return _stacked([np.zeros((output._raw.size, x._raw.size))]).reshape(x._raw.size, -1)
     for index in itertools.product(*map(range, output._raw.shape)):
-        seed = wrap(np.zeros(output._raw.shape, output._raw.dtype))
+        seed = output.new_zeros(output.shape)
         seed[index] = 1
         (gradient,) = grad(output, x, seed, retain_graph=True, allow_unused=True)
         columns.append(
-            np.zeros(x._raw.size) if gradient is None else np.asarray(gradient._raw).reshape(-1)
+            np.zeros(x._raw.size) if gradient is None else kernel_view(gradient._raw).reshape(-1)
         )
     return _stacked([np.stack(columns, 1)]).reshape(x._raw.size, -1)
 

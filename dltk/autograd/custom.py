@@ -10,6 +10,7 @@ import numpy as np
 
 from dltk.autograd.graph import Node, edge_of
 from dltk.core import tensor as core
+from dltk.core.device import CPU, Device
 from dltk.core.dispatch import attach
 from dltk.core.tensor import Tensor
 
@@ -93,6 +94,8 @@ class _Freed:
 class FunctionNode(Node):
     """The node of a Function."""
 
+    on_device = False
+
     def __init__(self, context: Context, args: tuple):
         super().__init__(
             tuple(
@@ -104,7 +107,7 @@ class FunctionNode(Node):
         )
         self.context = context
         self.slots = 1
-        self.outputs: list[tuple[tuple[int, ...], Any]] = []
+        self.outputs: list[tuple[tuple[int, ...], Any, Device]] = []
 
     def name(self) -> str:
         return f"{self.context._function.__name__}Backward"
@@ -125,8 +128,8 @@ class FunctionNode(Node):
         given = [None if each is None else run.to_tensor(each) for each in gradients]
         if context._materialize:
             given = [
-                core.from_array(np.zeros(shape, dtype)) if each is None else each
-                for each, (shape, dtype) in zip(given, self.outputs, strict=True)
+                core.from_array(np.zeros(shape, dtype), device=device) if each is None else each
+                for each, (shape, dtype, device) in zip(given, self.outputs, strict=True)
             ]
         returned = context._function.backward(context, *given)
         matched = match_arguments(returned, context.needs_input_grad)
@@ -137,9 +140,9 @@ def connect(output: Any, node: FunctionNode, slot: int, args: tuple) -> Any:
     """`output` number `slot` of a Function as a result of `node`."""
     node.slots = max(node.slots, slot + 1)
     if not isinstance(output, Tensor):
-        node.outputs.append(((), "float32"))
+        node.outputs.append(((), "float32", CPU))
         return output
-    node.outputs.append((tuple(output._raw.shape), output._raw.dtype))
+    node.outputs.append((tuple(output._raw.shape), output._raw.dtype, output.device))
     context = node.context
     if not output.dtype.is_floating_point or _among(output, context._non_differentiable):
         return output

@@ -34,6 +34,8 @@ def _logit_x(ops, g, x, low, high):
 
 
 ELEMENTWISE = {
+    "div_rounded": (_nothing, _nothing),
+    "bernoulli": (_nothing,),
     "masked_fill_tensor": (
         lambda ops, g, mask: ops.where(mask, 0 * g, g),
         lambda ops, g, mask: ops.where(mask, g, 0 * g),

@@ -7,6 +7,7 @@ how one rule serves both a plain backward pass and one that is itself recorded.
 
 import math
 
+from dltk.backends.extremes import extreme_of_rows, has_short_rows
 from dltk.backends.sums import fits, is_row_numbers, rows_by_place, sum_by_products
 
 
@@ -47,7 +48,6 @@ class ArrayOps:
             setattr(self, name, getattr(xp, name))
         self.asin, self.acos, self.atan = xp.arcsin, xp.arccos, xp.arctan
         self.round = xp.round
-        self.matmul = xp.matmul
         self.zeros_like, self.ones_like = xp.zeros_like, xp.ones_like
 
     def erf(self, x):
@@ -62,20 +62,38 @@ class ArrayOps:
         return self.xp.array(found, x.dtype).reshape(x.shape)[()]
 
     def sum(self, x, dim=None, keepdim=False):
+        if type(dim) is int:
+            dim = (dim,)
         if fits(x, dim):
             return sum_by_products(self.xp, x, dim, keepdim)
         return self.xp.add.reduce(x, axis=dim, keepdims=keepdim)
 
     def mean(self, x, dim=None, keepdim=False):
         if fits(x, dim):
-            count = math.prod([x.shape[d] for d in dim])
+            count = x.shape[dim] if isinstance(dim, int) else math.prod([x.shape[d] for d in dim])
             return sum_by_products(self.xp, x, dim, keepdim) / x.dtype.type(count)
         return self.xp.mean(x, axis=dim, keepdims=keepdim)
 
+    def matmul(self, x, y):
+        if y.ndim == 2 and x.ndim > 2 and x.size and x.flags.c_contiguous:
+            # The library would make a product for each matrix of x; one is a tenth faster.
+            rows = self.xp.matmul(x.reshape(-1, x.shape[-1]), y)
+            return rows.reshape(*x.shape[:-1], y.shape[1])
+        return self.xp.matmul(x, y)
+
+    def relu(self, x):
+        # A row of zeros: with a single number the library compares one element after the other,
+        # which takes three times as long.
+        return self.xp.maximum(x, self.xp.zeros(x.shape[-1:], x.dtype))
+
     def amax(self, x, dim=None, keepdim=False):
+        if has_short_rows(x, dim):
+            return extreme_of_rows(self.xp, x, self.xp.argmax, keepdim)
         return self.xp.maximum.reduce(x, axis=dim, keepdims=keepdim)
 
     def amin(self, x, dim=None, keepdim=False):
+        if has_short_rows(x, dim):
+            return extreme_of_rows(self.xp, x, self.xp.argmin, keepdim)
         return self.xp.minimum.reduce(x, axis=dim, keepdims=keepdim)
 
     def reshape(self, x, shape):

@@ -14,8 +14,7 @@ import math
 def fits(x, dim) -> bool:
     """Whether `sum_by_products` is for these arguments."""
     return (
-        type(dim) is tuple
-        and 0 < len(dim) < x.ndim
+        (0 < len(dim) < x.ndim if type(dim) is tuple else type(dim) is int and x.ndim > 1)
         and x.dtype.char in "fd"
         and x.flags.c_contiguous
     )
@@ -38,7 +37,7 @@ def _steps(shape, dim, keepdim):
     """The matrix whose rows are summed first, then the one whose columns are; what is left between
     them, as a shape and its dimensions to sum; and the shape of the result. `None`: no such step.
     """
-    dims = {d % len(shape) for d in dim}
+    dims = {d % len(shape) for d in ((dim,) if isinstance(dim, int) else dim)}
     last = len(shape)
     while last - 1 in dims:
         last -= 1

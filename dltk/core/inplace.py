@@ -38,7 +38,7 @@ def overwrite(operation: Callable[..., Tensor], target: Tensor) -> Tensor:
 
 def _run(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) -> Tensor:
     """The result of `operation` on a stand-in with the target's elements and history."""
-    _check_history(target, args)
+    check_history(target, args)
     stand_in = _stand_in(target)
     if state.observer is not None:
         state.observer.same(target, stand_in)
@@ -86,7 +86,8 @@ def write(target: Tensor, raw) -> None:
     storage.version += 1
 
 
-def _check_history(target: Tensor, args: tuple) -> None:
+def check_history(target: Tensor, args: tuple) -> None:
+    """Refuse a recorded write into a leaf, or into a view that was made without recording."""
     tensors = [target, *(each for each in args if isinstance(each, Tensor))]
     if not state.enabled or not any(each.requires_grad for each in tensors):
         return

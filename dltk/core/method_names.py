@@ -8,8 +8,10 @@ from dltk.ops import (
     aliases,
     arrange,
     assign,
+    bins,
     compare,
     convert,
+    division,
     draw,
     fill,
     index,
@@ -38,13 +40,14 @@ from dltk.ops import (
 FUNCTIONS: dict[Any, str] = {
     pointwise: (
         "abs neg exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh sqrt rsqrt erf "
-        "erfc sigmoid relu floor ceil round trunc sign add sub mul div maximum minimum remainder "
-        "fmod floor_divide clone"
+        "erfc sigmoid relu floor ceil round trunc sign add sub mul maximum minimum clone"
     ),
+    division: "div floor_divide fmod remainder",
     powers: "pow reciprocal square",
     special: (
         "acosh asinh atanh exp2 log10 sinc deg2rad rad2deg sgn frac atan2 hypot fmax fmin "
-        "logaddexp logaddexp2 copysign xlogy nan_to_num logit ldexp float_power positive signbit"
+        "logaddexp logaddexp2 copysign xlogy nan_to_num logit ldexp float_power float_power_ "
+        "positive signbit"
     ),
     products: "addmm addmv baddbmm addbmm addr inner vdot ger kron cross",
     ternary: "clamp clamp_min clamp_max clip lerp addcmul addcdiv",
@@ -76,10 +79,11 @@ FUNCTIONS: dict[Any, str] = {
         "repeat repeat_interleave tile flip fliplr flipud roll swapaxes swapdims index_select "
         "masked_select take"
     ),
+    bins: "histc",
     running: "cummax cummin logcumsumexp diff",
     summaries: (
         "nansum nanmean count_nonzero aminmax kthvalue nanmedian mode quantile msort "
-        "unique_consecutive histc cov"
+        "unique_consecutive cov"
     ),
     arrange: (
         "argwhere diag_embed diagflat dsplit hsplit vsplit tensor_split narrow_copy ravel rot90"
@@ -101,8 +105,8 @@ IN_PLACE = (
     "ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
     "bitwise_not bitwise_left_shift bitwise_right_shift scatter scatter_add scatter_reduce tril "
     "triu acosh asinh atanh exp2 log10 sinc deg2rad rad2deg sgn sign frac atan2 hypot copysign "
-    "xlogy nan_to_num logit ldexp float_power addmm addmv baddbmm addbmm addr cumsum cumprod "
-    "index_add index_copy index_fill index_put put masked_scatter absolute arccos arccosh arcsin "
-    "arcsinh arctan arctan2 arctanh divide fix greater greater_equal less less_equal multiply "
-    "negative not_equal subtract true_divide"
+    "xlogy nan_to_num logit ldexp addmm addmv baddbmm addbmm addr cumsum cumprod index_add "
+    "index_copy index_fill index_put put masked_scatter absolute arccos arccosh arcsin arcsinh "
+    "arctan arctan2 arctanh divide fix greater greater_equal less less_equal multiply negative "
+    "not_equal subtract true_divide"
 )

@@ -14,7 +14,7 @@ from dltk.backends import registry
 from dltk.backends.use import use
 from dltk.core import dtypes, printing
 from dltk.core.copying import deep_copy
-from dltk.core.inplace import in_place
+from dltk.core.inplace import check_history, in_place
 from dltk.core.method_names import FUNCTIONS, IN_PLACE
 from dltk.core.operands import is_number
 from dltk.core.storage import Storage
@@ -24,6 +24,7 @@ from dltk.ops import (
     compare,
     convert,
     create,
+    division,
     index,
     linalg,
     matrix,
@@ -86,9 +87,9 @@ _OPERATORS: dict[str, Callable] = {
     "add": pointwise.plus,
     "sub": pointwise.sub,
     "mul": pointwise.mul,
-    "truediv": pointwise.div,
-    "floordiv": pointwise.floor_divide,
-    "mod": pointwise.remainder,
+    "truediv": pointwise.true_div,
+    "floordiv": division.floor_divide,
+    "mod": division.remainder,
     "pow": powers.pow,
     "matmul": matrix.matmul,
     "eq": compare.eq,
@@ -109,8 +110,8 @@ _REFLECTED: dict[str, Callable] = {
     "sub": pointwise.rsub,
     "mul": pointwise.mul,
     "truediv": lambda x, y: pointwise.mul(powers.reciprocal(x), y),
-    "floordiv": lambda x, y: pointwise.floor_divide(y, x),
-    "mod": lambda x, y: pointwise.remainder(y, x),
+    "floordiv": lambda x, y: division.floor_divide(y, x),
+    "mod": lambda x, y: division.remainder(y, x),
     "pow": lambda x, y: powers.pow(y, x),
     "matmul": lambda x, y: matrix.matmul(y, x),
     "and": compare.bitwise_and,
@@ -125,8 +126,10 @@ def _restrided(name: str) -> Callable:
     function = getattr(shape, name)
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        check_history(self, ())
         view = function(self, *args, **kwargs)
         self.__dict__.update(view.__dict__)
+        self._alias().version += 1
         return self
 
     method.__name__ = method.__qualname__ = name + "_"
@@ -141,6 +144,8 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
 
 def detach_(self: Tensor) -> Tensor:
     """Forget this tensor's history."""
+    if self._view is not None:
+        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
     self._node, self._requires_grad = None, False
     return self
 
@@ -219,7 +224,7 @@ def represent(self: Tensor) -> str:
         default_dtype=dtypes.get_default_dtype(),
         implied=(dtypes.int64, dtypes.bool_),
         device=device,
-        grad_fn=None if node is None else node.name(),
+        grad_fn=None if node is None else node.name().rsplit("::", 1)[-1],
         requires_grad=self.requires_grad,
         tangent=_shown_tangent(self),
     )
@@ -235,6 +240,7 @@ _METHODS: dict[str, Any] = {
     "swapaxes_": _restrided("transpose"),
     "swapdims_": _restrided("transpose"),
     "t_": _restrided("t"),
+    "as_strided_": _restrided("as_strided"),
     "squeeze_": _restrided("squeeze"),
     "unsqueeze_": _restrided("unsqueeze"),
     "requires_grad_": requires_grad_,

@@ -97,6 +97,13 @@ def prepare(operands: tuple[Tensor, ...], dtype: DType) -> tuple[list, tuple[int
     return raws, None if strides == contiguous_strides(shape) else strides
 
 
+def laid_out_like(input: Tensor, raw: Any, dtype: DType) -> Tensor:
+    """Fresh elements in the order in memory that those of `input` have."""
+    if raw.ndim < 2 or input.is_contiguous():
+        return wrap(raw if raw.ndim else raw[()], dtype)
+    return placed(raw, pointwise_strides(tuple(raw.shape), [input._layout_strides()]), dtype)
+
+
 def placed(raw: Any, strides: tuple[int, ...] | None, dtype: DType) -> Tensor:
     """A tensor around `raw`, laid out with `strides` where they are not row-major."""
     if strides is None:

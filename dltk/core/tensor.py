@@ -274,7 +274,7 @@ def wrap_dims(dim, ndim: int) -> tuple[int, ...]:
     for position, each in enumerate(dims):
         if each in dims[:position]:
             raise RuntimeError(f"dim {each} appears multiple times in the list of dims")
-    return dims
+    return dims if ndim else ()
 
 
 def wrap(raw: Any, dtype: DType | None = None) -> Tensor:

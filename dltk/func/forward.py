@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from dltk.autograd.forward_ad import dual_level, make_dual, unpack_dual
-from dltk.core.tensor import Tensor, wrap
+from dltk.core.tensor import Tensor
 
 
 def jvp(func: Callable, primals: tuple, tangents: tuple) -> tuple[Any, Any]:
@@ -47,7 +45,7 @@ def jacfwd(func: Callable, argnums: int = 0) -> Callable:
         x = args[argnums]
         columns = []
         for number in range(x.numel()):
-            direction = wrap(np.zeros(x.numel(), x.dtype.numpy), x.dtype)
+            direction = x.new_zeros(x.numel())
             direction[number] = 1
 
             def partial(value: Tensor) -> Tensor:

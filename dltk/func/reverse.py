@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
-
-import numpy as np
 
 from dltk.autograd import passes
 from dltk.autograd.grad_modes import enable_grad
-from dltk.core.tensor import Tensor, wrap
-from dltk.func.forward import jacfwd
+from dltk.core.tensor import Tensor
+from dltk.func.arguments import Argnums, chosen, outputs_of, replaced, tensors, with_aux
+from dltk.func.structured import jacfwd
+from dltk.func.trees import filled, leaves, same_structure
 
 
 def _fresh(x: Tensor) -> Tensor:
@@ -38,83 +38,144 @@ def _connected(x: Any) -> bool:
     return x.requires_grad or any(map(_connected, (x._tangents or {}).values()))
 
 
-def _outcome(x: Tensor, inputs: Any) -> Tensor:
-    """A result of a transform: it stays in the graph only if an input came from one."""
-    return x if any(map(_connected, inputs)) else _forgetful(x, with_tangents=True)
+def _outcome(tree: Any, inputs: Sequence) -> Any:
+    """Results of a transform: they stay in the graph only if an input came from one."""
+    if any(map(_connected, inputs)):
+        return tree
+    return filled(
+        tree,
+        [
+            _forgetful(each, with_tangents=True) if isinstance(each, Tensor) else each
+            for each in leaves(tree)
+        ],
+    )
 
 
-def vjp(func: Callable, *primals: Tensor) -> tuple[Any, Callable]:
+def _pulled(outputs: list[Tensor], inputs: list[Tensor], adjoints: Sequence) -> list[Tensor]:
+    """The adjoints of the inputs; zeros for an input that the outputs do not depend on."""
+    pairs = [(y, g) for y, g in zip(outputs, adjoints, strict=True) if y.requires_grad]
+    if not pairs:
+        return [x.new_zeros(x.shape) for x in inputs]
+    recorded, given = zip(*pairs, strict=True)
+    return list(
+        passes.grad(
+            recorded, inputs, given, retain_graph=True, create_graph=True, materialize_grads=True
+        )
+    )
+
+
+def vjp(func: Callable, *primals: Any, has_aux: bool = False) -> tuple:
     """The value of `func`, and a function from an adjoint of it to the adjoints of `primals`.
 
-    As `torch.func.vjp`.
+    The primals, and what `func` returns, may be trees of tensors. As `torch.func.vjp`; with
+    `has_aux`, `func` returns a pair, of which the second part comes third.
     """
     with enable_grad():
-        inputs = [_fresh(each) for each in primals]
-        result = func(*inputs)
-    outputs = result if isinstance(result, tuple) else (result,)
+        inputs = [_fresh(each) for each in tensors(primals)]
+        result, aux = with_aux(func(*filled(primals, inputs)), has_aux)
+    outputs = outputs_of(result)
+    surroundings = leaves(primals)
 
-    def pullback(*adjoints: Tensor) -> tuple[Tensor, ...]:
-        given = adjoints[0] if len(adjoints) == 1 and isinstance(adjoints[0], tuple) else adjoints
-        return passes.grad(
-            outputs, inputs, given, retain_graph=True, create_graph=True, materialize_grads=True
-        )
+    def pullback(
+        adjoint: Any, retain_graph: bool = True, create_graph: bool | None = None
+    ) -> tuple[Any, ...]:
+        if not same_structure(adjoint, result):
+            raise RuntimeError(
+                "Expected pytree structure of cotangents to be the same as pytree structure of "
+                f"outputs to the function: {len(outputs)} tensors in a {type(result).__name__}, "
+                f"got {len(leaves(adjoint))} in a {type(adjoint).__name__}"
+            )
+        found = _pulled(outputs, inputs, leaves(adjoint))
+        return filled(primals, _outcome(found, [*surroundings, *leaves(adjoint)]))
 
-    return result, pullback
+    value = _outcome(result, surroundings)
+    return (value, pullback, _outcome(aux, surroundings)) if has_aux else (value, pullback)
 
 
-def grad_and_value(func: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
+def grad_and_value(func: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
     """A function that gives the gradient and the value of `func`, which returns one number.
 
     As `torch.func.grad_and_value`.
     """
-    chosen = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
-    def compute(*args: Any) -> tuple[Any, Tensor]:
+    def compute(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        targets = chosen(argnums, args)
         with enable_grad():
-            inputs = {number: _fresh(args[number]) for number in chosen}
-            value = func(*[inputs.get(i, each) for i, each in enumerate(args)])
-            if value.ndim != 0:
-                raise RuntimeError(
-                    "Expected the vmap-able function to return a tensor with 0 dimensions, got "
-                    f"{value.ndim}"
-                )
-            found = passes.grad(
-                value, list(inputs.values()), create_graph=True, materialize_grads=True
+            inputs = [_fresh(each) for each in tensors(targets)]
+            returned = func(*replaced(argnums, args, filled(targets, inputs)), **kwargs)
+            value, aux = with_aux(returned, has_aux)
+        if not isinstance(value, Tensor):
+            raise RuntimeError(
+                f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(value)}"
             )
-        results = tuple(_outcome(each, args) for each in found)
-        return results[0] if isinstance(argnums, int) else results, _outcome(value, args)
+        if value.ndim != 0:
+            raise RuntimeError(
+                "grad_and_value(f)(*args): Expected f(*args) to return a scalar tensor, got a "
+                f"tensor with {value.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs "
+                "instead?"
+            )
+        found = filled(targets, _pulled([value], inputs, [value.new_ones(())]))
+        around = leaves(args)
+        whole = (value, aux) if has_aux else value
+        return _outcome(found, around), _outcome(whole, around)
 
     return compute
 
 
-def grad(func: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
+def grad(func: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
     """A function that gives the gradient of `func`. As `torch.func.grad`."""
-    compute = grad_and_value(func, argnums)
-    return lambda *args: compute(*args)[0]
+    compute = grad_and_value(func, argnums, has_aux)
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        found, value = compute(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
+
+    return gradient
 
 
-def jacrev(func: Callable, argnums: int = 0) -> Callable:
+def jacrev(
+    func: Callable,
+    argnums: Argnums = 0,
+    *,
+    has_aux: bool = False,
+    chunk_size: int | None = None,
+) -> Callable:
     """A function that gives the Jacobian of `func`, one row a backward pass.
 
-    As `torch.func.jacrev`.
+    As `torch.func.jacrev`; `chunk_size`, which is about vectorizing, has no effect.
     """
 
-    def jacobian(*args: Any) -> Tensor:
-        x = args[argnums]
-        value, pullback = vjp(lambda each: func(*args[:argnums], each, *args[argnums + 1 :]), x)
-        rows = []
-        for index in itertools.product(*map(range, value.shape)):
-            seed = wrap(np.zeros(tuple(value.shape), value.dtype.numpy), value.dtype)
-            seed[index] = 1
-            rows.append(pullback(seed)[0])
-        from dltk.ops.join import stack
-
-        result = stack(rows, 0).reshape(*value.shape, *x.shape)
-        return _outcome(result, args)
+    def jacobian(*args: Any) -> Any:
+        targets = chosen(argnums, args)
+        with enable_grad():
+            inputs = [_fresh(each) for each in tensors(targets)]
+            returned = func(*replaced(argnums, args, filled(targets, inputs)))
+            result, aux = with_aux(returned, has_aux)
+        blocks = [filled(targets, _rows(output, inputs)) for output in outputs_of(result)]
+        around = leaves(args)
+        found = _outcome(filled(result, blocks), around)
+        return (found, _outcome(aux, around)) if has_aux else found
 
     return jacobian
 
 
-def hessian(func: Callable, argnums: int = 0) -> Callable:
+def _rows(output: Tensor, inputs: list[Tensor]) -> list[Tensor]:
+    """The Jacobian of one output with respect to each input."""
+    from dltk.ops.join import stack
+
+    rows = []
+    for index in itertools.product(*map(range, output.shape)):
+        seed = output.new_zeros(tuple(output.shape))
+        seed[index] = 1
+        rows.append(_pulled([output], inputs, [seed]))
+    if not rows:
+        return [x.new_zeros((*output.shape, *x.shape)) for x in inputs]
+    return [
+        stack(each, 0).reshape(*output.shape, *x.shape)
+        for x, each in zip(inputs, zip(*rows, strict=True), strict=True)
+    ]
+
+
+def hessian(func: Callable, argnums: Argnums = 0) -> Callable:
     """A function that gives the matrix of second derivatives of `func`. As `torch.func.hessian`."""
     return jacfwd(jacrev(func, argnums), argnums)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dltk.core import dtypes
@@ -16,7 +17,8 @@ from dltk.ops.pointwise import plus
 
 def _rows(ops: Any, x: Any) -> Any:
     """x with its leading dimensions as one: a matrix."""
-    return x if len(x.shape) == 2 else ops.reshape(x, (-1, x.shape[-1]))
+    *leading, width = x.shape
+    return x if len(leading) == 1 else ops.reshape(x, (math.prod(leading), width))
 
 
 def _linear_x(ops, g, x_shape, weight):

@@ -131,7 +131,11 @@ def _convolved(
     _check_groups(weight, groups)
     _check_channels(input, weight, weight.shape[1] * groups, f"groups={groups}")
     _check_bias(weight, bias, weight.shape[0], "")
-    _check_size(input, weight, how, ndim)
+    if 0 in input.shape[2:]:
+        raise RuntimeError(
+            "Only zero batch or zero channel inputs are supported, but got input shape: "
+            f"{list(input.shape)}"
+        )
     if bias is None:
         result = apply(convolution, (input, weight), (how,), input.dtype)
     else:
@@ -154,6 +158,8 @@ def _check_operands(name: str, input: Any, weight: Any, bias: Any, ndim: int) ->
             f"Expected weight of {name} to have {ndim + 2} dimensions, but got weight of size "
             f"{list(weight.shape)}"
         )
+    if 0 in weight.shape[2:]:
+        raise RuntimeError(f"{name}() got kernels of no elements: weight {list(weight.shape)}")
     for what, each in (("weight", weight), ("bias", bias)):
         if each is not None and each.dtype is not input.dtype:
             raise RuntimeError(
@@ -238,23 +244,3 @@ def _check_bias(weight: Tensor, bias: Tensor | None, count: int, given: str) -> 
             f"Given {given}weight of size {list(weight.shape)}, expected bias to be 1-dimensional "
             f"with {count} elements, but got bias of size {list(bias.shape)} instead"
         )
-
-
-def _check_size(input: Tensor, weight: Tensor, how: Sliding, ndim: int) -> None:
-    padding, dilation = how.padding[-ndim:], how.dilation[-ndim:]
-    sizes = tuple(n + 2 * p for n, p in zip(input.shape[2:], padding, strict=True))
-    reach = tuple(d * (k - 1) + 1 for k, d in zip(weight.shape[2:], dilation, strict=True))
-    if any(r > n for r, n in zip(reach, sizes, strict=True)):
-        raise RuntimeError(
-            f"Calculated padded input size per channel: ({_by(sizes)}). Kernel size: "
-            f"({_by(reach)}). Kernel size can't be greater than actual input size"
-        )
-    if 0 in input.shape[2:]:
-        raise RuntimeError(
-            "Only zero batch or zero channel inputs are supported, but got input shape: "
-            f"{list(input.shape)}"
-        )
-
-
-def _by(sizes: tuple[int, ...]) -> str:
-    return " x ".join(map(str, sizes))

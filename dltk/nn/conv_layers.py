@@ -42,6 +42,8 @@ class _Convolution(Module):
     ):
         super().__init__()
         self._check(in_channels, out_channels, groups, padding, stride, padding_mode)
+        if any(not isinstance(each, int) for each in _repeated(kernel_size, self.ndim)):
+            raise TypeError(f"kernel_size must be integers, got {kernel_size!r}")
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.kernel_size = _repeated(kernel_size, self.ndim)

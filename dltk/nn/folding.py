@@ -29,7 +29,8 @@ def _unfold(ops: Any, x: Any, how: Windows) -> Any:
     found = windows(ops, x if x.ndim == 4 else x[None], *how)
     batch, channels, *kernel, height, width = found.shape
     shape = (batch, channels * kernel[0] * kernel[1], height * width)
-    columns = ops.reshape(found, shape)
+    # Copied first: windows of one element are the image itself, which others may write to.
+    columns = ops.reshape(ops.xp.array(found, order="C"), shape)
     return columns if x.ndim == 4 else columns[0]
 
 
@@ -76,13 +77,6 @@ def unfold(
         raise RuntimeError(
             "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero "
             f"dimensions for input, but got: {list(input.shape)}"
-        )
-    counts = tuple(map(window_count, input.shape[-2:], *how))
-    if min(counts) < 1:
-        raise RuntimeError(
-            f"Given input with spatial size {tuple(input.shape[-2:])}, {_named(how)}, calculated "
-            f"shape of the array of sliding blocks as {counts}, but its components must be at "
-            "least one."
         )
     check_dtype("im2col_out_cpu", input, "int64", "shorter integers")
     return apply(_im2col, (input,), (how,), input.dtype)

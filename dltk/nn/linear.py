@@ -14,7 +14,9 @@ def linear(ops, x, weight, bias=None):
     It runs on raw arrays; `ops` has functions of torch's names. Its derivative is given.
     """
     result = ops.matmul(x, ops.transpose(weight, 0, 1))
-    return result if bias is None else result + bias
+    if bias is not None:
+        result += bias
+    return result
 
 
 class Linear(Module):

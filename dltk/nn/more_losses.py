@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from dltk.autograd.function import Function
+from dltk.autograd.custom_tangents import Function
 from dltk.core.tensor import Tensor
 from dltk.nn.loss_functions import reduce
 from dltk.nn.loss_terms import warn_of_broadcasting
@@ -53,15 +53,25 @@ class BinaryCrossEntropy(Function):
     def forward(ctx: Any, *args: Any) -> Any:
         input, target = args
         ctx.save_for_backward(input, target)
+        ctx.save_for_forward(input, target)
         return -target * clamp(log(input), -100) - (1 - target) * clamp(log1p(-input), -100)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
         (gradient,) = gradients
-        input, target = ctx.saved_tensors
-        slope = (input - target) / clamp((1 - input) * input, _LEAST_VARIANCE)
-        to_target = sub(clamp(log1p(-input), -100), clamp(log(input), -100))
-        return gradient * slope, gradient * to_target if ctx.needs_input_grad[1] else None
+        to_input, to_target = _slopes(*ctx.saved_tensors)
+        return gradient * to_input, gradient * to_target if ctx.needs_input_grad[1] else None
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        to_input, to_target = _slopes(*ctx.saved_tensors)
+        return tangents[0] * to_input + tangents[1] * to_target
+
+
+def _slopes(input: Any, target: Any) -> tuple[Tensor, Tensor]:
+    """The derivatives of binary cross-entropy, element by element."""
+    to_input = (input - target) / clamp((1 - input) * input, _LEAST_VARIANCE)
+    return to_input, sub(clamp(log1p(-input), -100), clamp(log(input), -100))
 
 
 def binary_cross_entropy(

@@ -11,7 +11,7 @@ from dltk.core import dtypes
 from dltk.core.tensor import Tensor, wrap
 from dltk.nn import normalization
 from dltk.nn.standardizing import standardized
-from dltk.ops.pointwise import div
+from dltk.ops.division import div
 from dltk.ops.reduce import norm
 
 

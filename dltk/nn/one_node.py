@@ -56,7 +56,7 @@ def _gelu_slope(ops, x, approximate):
         squared = x * x
         bend = ops.tanh(x * (scale + (scale * cubic) * squared))
         inner = scale + (3 * scale * cubic) * squared
-        return 0.5 * (1 + bend) + (0.5 * x) * (1 - bend * bend) * inner
+        return 0.5 * (1 + bend) * (1 + (1 - bend) * (x * inner))
     density = ops.exp(-0.5 * (x * x)) * (1 / math.sqrt(2 * math.pi))
     return 0.5 * (1 + ops.erf(x * math.sqrt(0.5))) + x * density
 

@@ -82,6 +82,11 @@ def pad(
         NotImplementedError: no such mode, or not for so many dimensions.
     """
     check_tensor("pad", "input", input)
+    for each in pad:
+        if isinstance(each, float) or not hasattr(each, "__index__"):
+            raise TypeError(
+                f"pad(): argument 'pad' must be tuple of ints, but got {type(each).__name__}"
+            )
     sides = tuple(int(each) for each in pad)
     if len(sides) % 2:
         raise RuntimeError(f"Padding length must be divisible by 2, but pad={list(sides)}")
@@ -143,7 +148,9 @@ def _reflected(size: int, before: int, after: int, shape: tuple[int, ...], dim: 
 
 
 def _replicated(size: int, before: int, after: int, shape: tuple[int, ...], dim: int) -> Any:
-    return np.clip(_counted(size, before, after, shape, dim), 0, max(size - 1, 0))
+    if size == 0:
+        raise RuntimeError(f"there is nothing to repeat in dimension {dim} of input {list(shape)}")
+    return np.clip(_counted(size, before, after, shape, dim), 0, size - 1)
 
 
 def _wrapped(size: int, before: int, after: int, shape: tuple[int, ...], dim: int) -> Any:

@@ -53,7 +53,7 @@ def max_pool1d(
         )
     check_dtype("max_pool1d_impl", input, "bool", "int64", "shorter integers")
     kernel = numbers(name, "kernel_size", kernel_size, 1)
-    step = kernel if stride is None or stride == [] else numbers(name, "stride", stride, 1)
+    step = kernel if stride in (None, (), []) else numbers(name, "stride", stride, 1)
     frame, apart = numbers(name, "padding", padding, 1), numbers(name, "dilation", dilation, 1)
     found = max_pool2d(
         input.unsqueeze(-2),
@@ -91,11 +91,6 @@ def max_pool2d(
     """
     name = "max_pool2d"
     how = _windows_of(name, input, kernel_size, stride, padding, dilation, ceil_mode)
-    if 0 in input.shape[-3:]:
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
-            f"got:{list(input.shape)}"
-        )
     check_dtype(name, input, "bool")
     lowest = _lowest(input)
     images = reached(cpu.ops, batch_of(input._raw), how, lowest)
@@ -143,6 +138,11 @@ def avg_pool2d(
             fits.
     """
     how = _windows_of("avg_pool2d", input, kernel_size, stride, padding, 1, ceil_mode)
+    if divisor_override is not None and not isinstance(divisor_override, int):
+        raise TypeError(
+            "avg_pool2d(): argument 'divisor_override' must be int, not "
+            f"{type(divisor_override).__name__}"
+        )
     if divisor_override == 0:
         raise RuntimeError("divisor must be not zero, but got divisor_override=0")
     check_dtype("avg_pool2d", input, "bool", "shorter integers")
@@ -184,10 +184,11 @@ def _windows_of(
     """The windows to pool, after torch's checks."""
     check_tensor(name, "input", input)
     kernel = numbers(name, "kernel_size", kernel_size)
-    step = kernel if stride is None or stride == [] else numbers(name, "stride", stride)
+    step = kernel if stride in (None, (), []) else numbers(name, "stride", stride)
     frame, apart = numbers(name, "padding", padding), numbers(name, "dilation", dilation)
     if input.ndim not in (3, 4):
-        raise _dimensions_error(name)(
+        error = IndexError if name == "avg_pool2d" and input.ndim < 3 else RuntimeError
+        raise error(
             f"non-empty 3D or 4D (batch mode) tensor expected for input of {name}, but got "
             f"{list(input.shape)}"
         )
@@ -213,11 +214,12 @@ def _windows_of(
             f"Given input size: {tuple(input.shape[-3:])}. Calculated output size: "
             f"{(input.shape[-3], *counts)}. Output size is too small"
         )
+    if 0 in input.shape[-3:]:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
+            f"got:{list(input.shape)}"
+        )
     return Pooling(kernel, step, frame, apart, beyond)
-
-
-def _dimensions_error(name: str) -> type[Exception]:
-    return IndexError if name == "avg_pool2d" else RuntimeError
 
 
 def _rounded_up(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
@@ -244,11 +246,15 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     """
     name = "adaptive_avg_pool2d"
     check_tensor(name, "input", input)
-    if input.ndim < 3:
-        raise ValueError(f"Input dimension should be at least 3, but got {list(input.shape)}")
-    if input.ndim > 4:
-        raise RuntimeError(f"{name}(): Expected 3D or 4D tensor, but got {list(input.shape)}")
+    if output_size is None:
+        raise TypeError(f"{name}(): argument 'output_size' must be one size or two, not None")
     pair = output_size if isinstance(output_size, tuple | list) else (output_size, output_size)
+    if input.ndim <= len(pair):
+        raise ValueError(
+            f"Input dimension should be at least {len(pair) + 1}, but got {list(input.shape)}"
+        )
+    if len(pair) != 2:
+        raise RuntimeError(f"{name}: output_size must be 2 sizes, but got {tuple(pair)}")
     sizes = numbers(
         name,
         "output_size",
@@ -261,8 +267,10 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
         )
     if sizes == (1, 1):
         return mean(input, (-2, -1), keepdim=True)
+    if input.ndim > 4:
+        raise RuntimeError(f"{name}(): Expected 3D or 4D tensor, but got {list(input.shape)}")
     check_dtype(name, input, "bool", "int64", "shorter integers")
-    if 0 in input.shape[-3:]:
+    if 0 in input.shape[-2:]:
         raise RuntimeError(
             f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input "
             f"has sizes {list(input.shape)}"

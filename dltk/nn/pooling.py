@@ -15,11 +15,10 @@ def max_pool2d(ops, x, kernel, stride, padding, dilation, lowest):
     The first of several largest ones counts, and a NaN is larger than any number. `lowest` is the
     least value of the dtype.
     """
-    (number, largest), *others = numbered(
-        ops, windows(ops, x, kernel, stride, padding, dilation, lowest)
-    )
+    candidates = numbered(ops, windows(ops, x, kernel, stride, padding, dilation, lowest))
+    number, largest = next(candidates)
     chosen = ops.zeros_like(largest, dtype=number.dtype)
-    for number, each in others:
+    for number, each in candidates:
         larger = (each > largest) | (each != each)
         chosen = ops.maximum(chosen, larger * number)
         largest = ops.maximum(largest, each)

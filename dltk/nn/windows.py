@@ -29,8 +29,8 @@ def windows(ops, x, kernel, stride, padding, dilation, fill=0):
     counts = tuple(map(window_count, x.shape[2:], kernel, stride, padding, dilation))
     if min(counts) < 1:
         raise RuntimeError(
-            f"Kernel size can't be greater than actual input size: {tuple(kernel)} with dilation "
-            f"{tuple(dilation)} in an image of {x.shape[2:]} padded by {tuple(padding)}"
+            f"Kernel size can't be greater than actual input size: kernel {tuple(kernel)} with "
+            f"dilation {tuple(dilation)} on images of {x.shape[2:]} padded by {tuple(padding)}"
         )
     x = framed(ops, x, padding, padding, fill)
     image, channel, row, column = x.strides

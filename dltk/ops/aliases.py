@@ -1,8 +1,9 @@
 """Second names that torch gives to operations."""
 
 from dltk.ops.compare import ge, gt, le, lt, ne
+from dltk.ops.division import div
 from dltk.ops.join import cat, vstack
-from dltk.ops.pointwise import abs, acos, asin, atan, div, mul, neg, sub, trunc
+from dltk.ops.pointwise import abs, acos, asin, atan, mul, neg, sub, trunc
 from dltk.ops.shape import movedim
 from dltk.ops.special import acosh, asinh, atan2, atanh
 

@@ -63,17 +63,15 @@ def atleast_3d(*tensors: Any) -> Any:
     return _each(cube, tensors)
 
 
-@takes_out
-def column_stack(tensors: Sequence[Tensor]) -> Tensor:
+def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Vectors as columns, matrices side by side. As `torch.column_stack`."""
     parts = [each.reshape(each.numel(), 1) if each.ndim < 2 else each for each in tensors]
-    return cat(parts, 1)
+    return cat(parts, 1, out=out)
 
 
-@takes_out
-def dstack(tensors: Sequence[Tensor]) -> Tensor:
+def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """One behind the other, along the third dimension. As `torch.dstack`."""
-    return cat([atleast_3d(each) for each in tensors], 2)
+    return cat([atleast_3d(each) for each in tensors], 2, out=out)
 
 
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
@@ -132,6 +130,12 @@ def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
 
 def block_diag(*tensors: Tensor) -> Tensor:
     """Matrices on the diagonal of a larger one. As `torch.block_diag`."""
+    for position, each in enumerate(tensors):
+        if each.ndim > 2:
+            raise RuntimeError(
+                "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input "
+                f"{position} has {each.ndim} dimensions"
+            )
     blocks = [atleast_2d(each) for each in tensors]
     width = sum(each.shape[1] for each in blocks)
     rows, before = [], 0
@@ -164,6 +168,11 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
                 f"meshgrid: Expected 0D or 1D tensor in the tensor list but got shape "
                 f"{list(each.shape)}"
             )
+        if each.dtype is not order[0].dtype:
+            raise RuntimeError(
+                f"torch.meshgrid expects all tensors to have the same dtype, got {order[0].dtype} "
+                f"and {each.dtype}"
+            )
     sizes = [each.numel() for each in order]
     grids = []
     for position, each in enumerate(order):
@@ -177,6 +186,9 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
 
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """Every combination as a row. As `torch.cartesian_prod`."""
+    for each in tensors:
+        if each.ndim != 1:
+            raise RuntimeError(f"Expect a 1D vector, but got shape {list(each.shape)}")
     if len(tensors) == 1:
         return tensors[0]
     return stack([each.reshape(-1) for each in meshgrid(*tensors, indexing="ij")], 1)
@@ -235,13 +247,18 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
 
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension. As `torch.ravel`."""
-    return shape.reshape(input, -1)
+    return shape.view(shape.contiguous(input), -1)
 
 
 @takes_out
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """`length` slices along `dim` from `start`, copied. As `torch.narrow_copy`."""
-    return input.narrow(dim, start, length).clone()
+    if not 0 <= start <= input.shape[dim] - length:
+        raise RuntimeError(
+            f"narrow_copy(): start ({start}) + length ({length}) exceeds dimension size "
+            f"({input.shape[dim]})"
+        )
+    return shape.contiguous(input.narrow(dim, start, length)).clone()
 
 
 def argwhere(input: Tensor) -> Tensor:

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from dltk.backends import cpu
 from dltk.backends.use import use
 from dltk.core import dtypes
-from dltk.core.dispatch import apply, finish
+from dltk.core.dispatch import finish
 from dltk.core.inplace import in_place
-from dltk.core.operands import stretched
+from dltk.core.located import located
+from dltk.core.operands import laid_out_like, stretched
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.index import advanced, basic, is_basic
@@ -50,6 +52,7 @@ def _put(ops, x, y, key, node):
 put_at = Primitive("index_put", "x y", _put, lambda key, node: node, "key node")
 
 
+@located
 def index_put_into(target: Tensor, source: Tensor, key: tuple) -> Tensor:
     """`target` with `source` at `key`, as a new tensor."""
     if source.dtype is not target.dtype:
@@ -61,7 +64,9 @@ def index_put_into(target: Tensor, source: Tensor, key: tuple) -> Tensor:
             )
         source = source.to(target.dtype)
     try:
-        return apply(put_at, (target, source), (key, "IndexPutBackward0"), target.dtype)
+        params = (key, "IndexPutBackward0")
+        raw = np.asarray(put_at.kernel(cpu.ops, target._raw, source._raw, *params))
+        return finish(put_at, (target, source), params, laid_out_like(target, raw, target.dtype))
     except ValueError as error:
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(source._raw.shape)} cannot be broadcast "

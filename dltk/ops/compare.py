@@ -9,6 +9,7 @@ import numpy as np
 
 from dltk.core import dtypes
 from dltk.core.inplace import into
+from dltk.core.located import located
 from dltk.core.operands import placed, prepare
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.out import takes_out
@@ -38,10 +39,17 @@ logical_or = _comparison("logical_or", np.logical_or)
 logical_xor = _comparison("logical_xor", np.logical_xor)
 
 
-@takes_out
+@located
+def predicate(input: Tensor, function: Callable) -> Tensor:
+    """Booleans for each element, laid out in memory as the elements are."""
+    raws, strides = prepare((input,), input.dtype)
+    return placed(np.asarray(function(*raws))[()], strides, dtypes.bool_)
+
+
+@takes_out(casts=True, elementwise=True)
 def logical_not(input: Tensor) -> Tensor:
     """Whether each element is zero. As `torch.logical_not`."""
-    return wrap(np.logical_not(input._raw), dtypes.bool_)
+    return predicate(input, np.logical_not)
 
 
 def _bitwise(name: str, function: Callable) -> Callable:
@@ -65,7 +73,7 @@ bitwise_left_shift = _bitwise("bitwise_left_shift", np.left_shift)
 bitwise_right_shift = _bitwise("bitwise_right_shift", np.right_shift)
 
 
-@takes_out
+@takes_out(elementwise=True)
 def bitwise_not(input: Tensor) -> Tensor:
     """Every bit inverted. As `torch.bitwise_not`."""
     if input.dtype.is_floating_point:
@@ -75,27 +83,29 @@ def bitwise_not(input: Tensor) -> Tensor:
 
 def isnan(input: Tensor) -> Tensor:
     """Whether each element is NaN. As `torch.isnan`."""
-    return wrap(np.isnan(input._raw), dtypes.bool_)
+    return predicate(input, np.isnan)
 
 
 def isinf(input: Tensor) -> Tensor:
     """Whether each element is infinite. As `torch.isinf`."""
-    return wrap(np.isinf(input._raw), dtypes.bool_)
+    return predicate(input, np.isinf)
 
 
 def isfinite(input: Tensor) -> Tensor:
     """Whether each element is neither NaN nor infinite. As `torch.isfinite`."""
-    return wrap(np.isfinite(input._raw), dtypes.bool_)
+    return predicate(input, np.isfinite)
 
 
+@located
 def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:
     """|x - y| ≤ atol + rtol · |y|. As `torch.isclose`."""
     if input.dtype is not other.dtype:
         raise RuntimeError(f"{input.dtype} did not match {other.dtype}")
-    (x, y), _ = prepare((input, other), input.dtype)
-    return wrap(np.asarray(np.isclose(x, y, rtol, atol, equal_nan)), dtypes.bool_)
+    (x, y), strides = prepare((input, other), input.dtype)
+    close = np.asarray(np.isclose(x, y, rtol, atol, equal_nan))[()]
+    return placed(close, strides, dtypes.bool_)
 
 
 def allclose(

@@ -15,6 +15,7 @@ from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.device import CPU
 from dltk.core.dtypes import DType, get_default_dtype
+from dltk.core.operands import laid_out_like
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.devices.selected import selected
@@ -191,12 +192,21 @@ def device_like(input: Tensor, device: Any) -> Any:
     return input.device if device is None and (use.elsewhere or selected.defaults) else device
 
 
+def _like_made(input: Tensor, raw: Any, dtype: DType, requires_grad: bool, device: Any) -> Tensor:
+    """A leaf around `raw`, laid out as `input` is, on `device` or where `input` is."""
+    if use.elsewhere or device is not None:
+        raw = registry.created(raw, registry.resolved(input.device if device is None else device))
+    result = laid_out_like(input, raw, dtype)
+    return require_grad(result) if requires_grad else result
+
+
 def _like(make: Any, name: str) -> Any:
     def create(
         input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False
     ) -> Tensor:
-        raw = make(tuple(input._raw.shape), (dtype or input.dtype).numpy)
-        return made(raw, requires_grad, device_like(input, device))
+        chosen = dtype or input.dtype
+        raw = make(tuple(input._raw.shape), chosen.numpy)
+        return _like_made(input, raw, chosen, requires_grad, device)
 
     create.__name__ = create.__qualname__ = name
     create.__doc__ = f"Of the shape and dtype of `input`. As `torch.{name}`."
@@ -216,13 +226,9 @@ def full_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """One value in the shape and dtype of `input`. As `torch.full_like`."""
-    return full(
-        tuple(input._raw.shape),
-        fill_value,
-        dtype=dtype or input.dtype,
-        device=device_like(input, device),
-        requires_grad=requires_grad,
-    )
+    chosen = dtype or input.dtype
+    raw = np.full(tuple(input._raw.shape), fill_value, chosen.numpy)
+    return _like_made(input, raw, chosen, requires_grad, device)
 
 
 @takes_out

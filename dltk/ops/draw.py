@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 
 from dltk.core import dtypes
+from dltk.core.dispatch import finish
 from dltk.core.inplace import in_place
 from dltk.core.located import located
+from dltk.core.primitive import Primitive
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops import create
 from dltk.ops.out import takes_out
 from dltk.ops.shape import sizes_of
+
+_bernoulli = Primitive("bernoulli", "x", lambda ops, x: x, "BernoulliBackward0")
 
 # The integers from 0 on that a float holds without a gap end at two to these powers.
 _WHOLE = {"float16": 11, "float32": 24, "float64": 53}
@@ -170,6 +174,8 @@ def multinomial(
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
     stream = generator or create.default_generator
     rows = np.atleast_2d(weights)
+    if not len(rows):
+        return wrap(np.zeros((0, num_samples), np.int64), dtypes.int64)
     if replacement:
         found = [_with_replacement(stream, row, num_samples) for row in rows]
     else:
@@ -196,7 +202,7 @@ def bernoulli(input: Tensor, *, generator: Stream | None = None) -> Tensor:
     if not ((raw >= 0) & (raw <= 1)).all():
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
     drawn = (generator or create.default_generator).rand(raw.shape, raw.dtype)
-    return wrap((drawn < raw).astype(raw.dtype), input.dtype)
+    return finish(_bernoulli, (input,), (), wrap((drawn < raw).astype(raw.dtype), input.dtype))
 
 
 @located

@@ -154,6 +154,8 @@ def part(input: Tensor, dim: int, item: int | slice, node: str) -> Tensor:
 
 def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """`length` slices along `dim` from `start`, as a view. As `torch.narrow`."""
+    if input.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     axis = wrap_dim(dim, input.ndim)
     size = input._raw.shape[axis]
     if not -size <= start <= size:
@@ -236,6 +238,18 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     axis = wrap_dim(dim, input.ndim)
     size = input._raw.shape[axis] if input.ndim else 1
     array = index._raw
+    if index.ndim != input.ndim and input.ndim and index.ndim:
+        raise RuntimeError(
+            "Index tensor must have the same number of dimensions as input tensor, got shapes "
+            f"{list(array.shape)} and {list(input._raw.shape)}"
+        )
+    if array.size and any(
+        d != axis and array.shape[d] > input._raw.shape[d] for d in range(input.ndim)
+    ):
+        raise RuntimeError(
+            f"Size does not match at some dimension: expected index {list(array.shape)} to be no "
+            f"larger than self {list(input._raw.shape)} apart from dimension {axis}"
+        )
     if array.size and (array.min() < 0 or array.max() >= size):
         raise RuntimeError(
             f"index {int(array.max())} is out of bounds for dimension {axis} with size {size}"

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from dltk.autograd.graph import watch
+from dltk.backends import cpu
 from dltk.core import dtypes
-from dltk.core.dispatch import apply
-from dltk.core.operands import is_number
+from dltk.core.dispatch import apply, finish
+from dltk.core.located import located
+from dltk.core.operands import is_number, laid_out_like
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.layout.broadcast import broadcast_shapes
@@ -53,6 +55,14 @@ _masked_scatter = Primitive(
 )
 
 
+@located
+def _apply_like(primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple) -> Tensor:
+    """`apply` whose result lies in memory as the first operand does."""
+    raw = primitive.kernel(cpu.ops, *[each._raw for each in inputs], *params)
+    result = laid_out_like(inputs[0], np.asarray(raw), inputs[0].dtype)
+    return finish(primitive, inputs, params, result)
+
+
 def _sources(
     name: str, input: Tensor, dim: int, index: Tensor, source: Any
 ) -> tuple[tuple, Tensor]:
@@ -73,7 +83,8 @@ def _sources(
             f"of shape {list(input.shape)}"
         )
     if source._raw.shape != want:
-        raise (IndexError if name == "index_copy" else RuntimeError)(
+        counted = source._raw.shape[axis] != places.size
+        raise (IndexError if name == "index_copy" and counted else RuntimeError)(
             f"{name}(): source of shape {list(source.shape)} does not match the slices of shape "
             f"{list(want)}"
         )
@@ -100,6 +111,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     return watch(result, index)
 
 
+@located
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """The slices that `index` names along `dim` all `value`. As `torch.index_fill`."""
     axis, places = vector_places(input, dim, index, "index_fill")
@@ -113,11 +125,11 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
                 f"{value.ndim} dimension(s)."
             )
         value = value.to(input.dtype)
-        result = apply(put_at, (input, value), (key, "IndexFillBackward1"), input.dtype)
+        result = _apply_like(put_at, (input, value), (key, "IndexFillBackward1"))
         return watch(result, index)
     if not is_number(value):
         raise TypeError(f"index_fill(): value must be a number, not {type(value).__name__}")
-    result = apply(_index_fill, (input,), (key, input.dtype.numpy.type(value)), input.dtype)
+    result = _apply_like(_index_fill, (input,), (key, input.dtype.numpy.type(value)))
     return watch(result, index)
 
 
@@ -126,6 +138,11 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     if isinstance(indices, Tensor):
         raise TypeError("index_put(): argument 'indices' must be tuple of Tensors, not Tensor")
     viewed, key = advanced(input, tuple(slice(None) if i is None else i for i in indices))
+    if values.ndim > viewed._raw[key].ndim:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to "
+            f"indexing result of shape {list(viewed._raw[key].shape)}"
+        )
     if not accumulate:
         return index_put_into(viewed, values, key)
     if values.dtype is not input.dtype:
@@ -133,7 +150,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
             f"Index put requires the source and destination dtypes match, got {input.dtype} for "
             f"the destination and {values.dtype} for the source."
         )
-    return apply(_added_at, (viewed, values), (key, 1, "IndexPutBackward0"), input.dtype)
+    return _apply_like(_added_at, (viewed, values), (key, 1, "IndexPutBackward0"))
 
 
 @takes_out
@@ -154,6 +171,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     return changed.reshape(tuple(input._raw.shape))
 
 
+@located
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """Where `mask` holds, the elements of `source` in order. As `torch.masked_scatter`."""
     if mask.dtype is not dtypes.bool_:

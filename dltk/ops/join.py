@@ -18,7 +18,6 @@ from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.core.view import looking_at
 from dltk.layout.views import index_view
 from dltk.ops.index import part
-from dltk.ops.out import takes_out
 
 # One operand at a time: how each of the tensors goes into the result.
 _cat = Primitive(
@@ -85,13 +84,15 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -
     """The tensors one after the other along `dim`. As `torch.cat`."""
     found = _checked(tensors, "cat")
     ndim = max(each.ndim for each in found)
-    axis = wrap_dim(dim, ndim)
-    parts = [each for each in found if each._raw.shape != (0,) or ndim == 1]
-    for position, each in enumerate(parts):
+    for position, each in enumerate(found):
         if each.ndim == 0:
             raise RuntimeError(
                 f"zero-dimensional tensor (at position {position}) cannot be concatenated"
             )
+    first = next((each for each in found if each._raw.shape != (0,)), found[0])
+    axis = wrap_dim(dim, first.ndim)
+    parts = [each for each in found if each._raw.shape != (0,) or ndim == 1]
+    for position, each in enumerate(parts):
         for d in range(ndim):
             if each.ndim != ndim or (d != axis and each._raw.shape[d] != parts[0]._raw.shape[d]):
                 raise RuntimeError(
@@ -106,6 +107,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -
 def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of one shape along a new dimension `dim`. As `torch.stack`."""
     found = _checked(tensors, "stack")
+    axis = wrap_dim(dim, found[0].ndim + 1)
     for position, each in enumerate(found):
         if each._raw.shape != found[0]._raw.shape:
             raise RuntimeError(
@@ -113,7 +115,6 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None)
                 f"{list(found[0]._raw.shape)} at entry 0 and {list(each._raw.shape)} at entry "
                 f"{position}"
             )
-    axis = wrap_dim(dim, found[0].ndim + 1)
     result = _joined("StackBackward0", found, axis, [1] * len(found))
     return result if out is None else _joined_into(out, result, found)
 
@@ -168,17 +169,15 @@ def _joined_into(out: Tensor, result: Tensor, tensors: list[Tensor]) -> Tensor:
     return into(out, result, tensors)
 
 
-@takes_out
-def hstack(tensors: Sequence[Tensor]) -> Tensor:
+def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Side by side: along dimension 1, or 0 for vectors. As `torch.hstack`."""
     parts = [each.reshape(1) if each.ndim == 0 else each for each in tensors]
-    return cat(parts, 0 if parts[0].ndim == 1 else 1)
+    return cat(parts, 0 if parts[0].ndim == 1 else 1, out=out)
 
 
-@takes_out
-def vstack(tensors: Sequence[Tensor]) -> Tensor:
+def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """One above the other. As `torch.vstack`."""
-    return cat([each.reshape(1, -1) if each.ndim < 2 else each for each in tensors], 0)
+    return cat([each.reshape(1, -1) if each.ndim < 2 else each for each in tensors], 0, out=out)
 
 
 def _parts(input: Tensor, dim: int, keys: Sequence[int | slice], kind: str) -> tuple[Tensor, ...]:
@@ -205,13 +204,15 @@ def _parts(input: Tensor, dim: int, keys: Sequence[int | slice], kind: str) -> t
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along `dim`, as views. As `torch.unbind`."""
     if input.ndim == 0:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     axis = wrap_dim(dim, input.ndim)
     return _parts(input, axis, range(input._raw.shape[axis]), "UnbindBackward0")
 
 
 def split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces of `split_size` along `dim`, as views; the last may be smaller. As `torch.split`."""
+    if input.ndim == 0:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
     axis = wrap_dim(dim, input.ndim)
     total = input._raw.shape[axis]
     if isinstance(split_size, int):
@@ -237,5 +238,9 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` pieces of equal size along `dim`, as views. As `torch.chunk`."""
     if chunks < 1:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    if input.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     total = input._raw.shape[wrap_dim(dim, input.ndim)]
+    if total == 0:
+        return split(input, [0] * chunks, dim)
     return split(input, max(1, -(-total // chunks)), dim)

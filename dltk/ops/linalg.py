@@ -16,7 +16,7 @@ from dltk.core.dispatch import finish
 from dltk.core.dtypes import TITLES
 from dltk.core.operands import placed
 from dltk.core.primitive import Primitive
-from dltk.core.tensor import Tensor, wrap
+from dltk.core.tensor import Tensor, wrap_dims
 from dltk.layout.strides import contiguous_strides
 from dltk.ops import compare, create, products, reduce
 from dltk.ops.matrix import matmul
@@ -25,6 +25,9 @@ from dltk.ops.out import takes_out
 _det = Primitive("det", "x", lambda ops, x: ops.xp.linalg.det(x), "LinalgDetBackward0")
 _logdet = Primitive(
     "logdet", "x", lambda ops, x: ops.xp.linalg.slogdet(x)[1], "LinalgSlogdetBackward0"
+)
+_sign_of_det = Primitive(
+    "sign_of_det", "x", lambda ops, x: ops.xp.linalg.slogdet(x)[0], "LinalgSlogdetBackward0"
 )
 _inv = Primitive("inv", "x", lambda ops, x: ops.inv(x), "LinalgInvExBackward0")
 _solve = Primitive(
@@ -49,6 +52,16 @@ class SignAndLogarithm(NamedTuple):
 def _check_square(input: Tensor, name: str) -> None:
     if not isinstance(input, Tensor):
         raise TypeError(f"{name}(): argument 'A' must be Tensor, not {type(input).__name__}")
+    _check_shape(input, name)
+    if not input.dtype.is_floating_point or input.dtype.itemsize < 4:
+        low = input.dtype.is_floating_point and name not in ("inv", "slogdet")
+        raise (NotImplementedError if low else RuntimeError)(
+            f"linalg.{name}: Expected a floating point tensor of 32 or 64 bits as input. "
+            f"Got {TITLES[input.dtype.name]}"
+        )
+
+
+def _check_shape(input: Tensor, name: str) -> None:
     shape = list(input._raw.shape)
     if len(shape) < 2:
         raise RuntimeError(
@@ -56,11 +69,6 @@ def _check_square(input: Tensor, name: str) -> None:
         )
     if shape[-1] != shape[-2]:
         raise RuntimeError(f"linalg.{name}: A must be batches of square matrices, got {shape}")
-    if not input.dtype.is_floating_point or input.dtype.itemsize < 4:
-        raise RuntimeError(
-            f"linalg.{name}: Expected a floating point tensor of 32 or 64 bits as input. "
-            f"Got {TITLES[input.dtype.name]}"
-        )
 
 
 def _computed(
@@ -95,8 +103,8 @@ def det(A: Tensor) -> Tensor:
 def slogdet(A: Tensor) -> SignAndLogarithm:
     """The sign and the logarithm of the determinant's size. As `torch.linalg.slogdet`."""
     _check_square(A, "slogdet")
-    sign = registry.backend_of(A._raw).run(lambda raw: np.linalg.slogdet(raw)[0], A._raw)
-    return SignAndLogarithm(wrap(sign, A.dtype), _computed(_logdet, (A,), "slogdet", columns=False))
+    sign = _computed(_sign_of_det, (A,), "slogdet", columns=False)
+    return SignAndLogarithm(sign, _computed(_logdet, (A,), "slogdet", columns=False))
 
 
 @takes_out
@@ -114,6 +122,8 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
         return solve(A.mT, B.mT).mT
     if B.dtype is not A.dtype:
         raise RuntimeError(f"linalg.solve: Expected A and B of one dtype, got {A.dtype}, {B.dtype}")
+    if B.ndim == 0:
+        raise RuntimeError(f"linalg.solve: B must have at least 1 dimension, got {list(B.shape)}")
     vector = B.ndim == 1 or (B.ndim == A.ndim - 1 and B._raw.shape == A._raw.shape[:-1])
     rows = B._raw.shape[-1 if vector else -2]
     if rows != A._raw.shape[-1]:
@@ -155,6 +165,11 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> 
 @takes_out
 def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The norm of all elements, or of those along `dim`. As `torch.linalg.vector_norm`."""
+    if not x.dtype.is_floating_point:
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{TITLES[x.dtype.name]}"
+        )
     if ord == 0:
         return reduce.sum(compare.ne(x, 0).to(x.dtype), dim, keepdim)
     if abs(ord) == float("inf"):
@@ -165,7 +180,17 @@ def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = Fals
 @takes_out
 def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False) -> Tensor:
     """The norm of matrices: `"fro"`, 1, -1, inf or -inf. As `torch.linalg.matrix_norm`."""
-    rows, columns = [d % A.ndim for d in dim]
+    if A.ndim < 2:
+        raise RuntimeError(
+            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions, got "
+            f"{list(A.shape)}"
+        )
+    if not A.dtype.is_floating_point:
+        raise RuntimeError(
+            "linalg.matrix_norm: Expected a floating point or complex tensor as input. Got "
+            f"{TITLES[A.dtype.name]}"
+        )
+    rows, columns = wrap_dims(tuple(dim), A.ndim)
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     if ord in (2, -2, "nuc"):
@@ -181,7 +206,10 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool 
 @takes_out
 def matrix_power(A: Tensor, n: int) -> Tensor:
     """Square matrices multiplied `n` times; a negative `n` inverts. As `torch.linalg`."""
-    _check_square(A, "matrix_power")
+    if A.dtype.is_floating_point and A.dtype.itemsize > 2:
+        _check_square(A, "matrix_power")
+    else:
+        _check_shape(A, "matrix_power")
     if n < 0:
         return matrix_power(inv(A), -n)
     if n == 0:

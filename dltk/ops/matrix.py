@@ -6,9 +6,10 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.inplace import into
 from dltk.core.primitive import Primitive
+from dltk.core.storage import numel
 from dltk.core.tensor import Tensor
 from dltk.layout.broadcast import broadcast_shapes
-from dltk.ops.out import takes_out
+from dltk.ops.out import require_dtype, takes_out
 
 _matmul = Primitive(
     "matmul",
@@ -25,6 +26,8 @@ def _check(x: Tensor, y: Tensor, inner: bool, text: str) -> None:
     if not isinstance(x, Tensor) or not isinstance(y, Tensor):
         other = y if isinstance(x, Tensor) else x
         raise TypeError(f"expected a Tensor, got {type(other).__name__}")
+    if x.ndim == 3 and x.dtype is dtypes.bool_:
+        raise NotImplementedError("\"baddbmm\" not implemented for 'Bool'")
     if x.dtype is not y.dtype:
         raise RuntimeError(
             f"expected m1 and m2 to have the same dtype, but got: "
@@ -41,13 +44,18 @@ def _shapes(x: Tensor, y: Tensor) -> str:
     return f"mat1 and mat2 shapes cannot be multiplied ({first} and {second})"
 
 
+def _written(out: Tensor, result: Tensor) -> Tensor:
+    require_dtype(out, result.dtype)
+    return into(out, result)
+
+
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of two matrices, (n, k) and (k, m). As `torch.mm`."""
     if input.ndim != 2 or mat2.ndim != 2:
         raise RuntimeError(f"self must be a matrix: mm got {input.ndim} and {mat2.ndim} dimensions")
     _check(input, mat2, input._raw.shape[1] == mat2._raw.shape[0], _shapes(input, mat2))
     result = apply(_matmul, (input, mat2), ("MmBackward0",), input.dtype)
-    return result if out is None else into(out, result, (input, mat2))
+    return result if out is None else _written(out, result)
 
 
 @takes_out
@@ -69,6 +77,8 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 @takes_out
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """A matrix times a vector, (n, k) and (k). As `torch.mv`."""
+    if input.ndim == 0:
+        raise IndexError("mv(): expected a matrix, got a tensor without dimensions")
     if input.ndim != 2 or vec.ndim != 1:
         raise RuntimeError("vector + matrix @ vector expected, got other dimensions")
     fits = input._raw.shape[1] == vec._raw.shape[0]
@@ -103,7 +113,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
     Leading dimensions are batches and broadcast. As `torch.matmul`.
     """
     result = _matmul_any(input, other)
-    return result if out is None else into(out, result, (input, other))
+    return result if out is None else _written(out, result)
 
 
 def _matmul_any(x: Tensor, y: Tensor) -> Tensor:
@@ -123,23 +133,36 @@ def _matmul_any(x: Tensor, y: Tensor) -> Tensor:
     if x.ndim == 2 and y.ndim == 2:
         return mm(x, y)
     if y.ndim <= 2 and x.ndim >= 3:
-        rows = x.reshape(-1, x._raw.shape[-1])
+        rows = x.reshape(numel(x._raw.shape[:-1]), x._raw.shape[-1])
         flat = mv(rows, y) if y.ndim == 1 else mm(rows, y)
         return flat.reshape(*x._raw.shape[:-1], *y._raw.shape[1:])
     return _batched(x, y)
 
 
 def _batched(x: Tensor, y: Tensor) -> Tensor:
+    """One node: batches that are views are multiplied where they lie, and broadcast by strides."""
     left = x.unsqueeze(0) if x.ndim == 1 else x
-    batch = broadcast_shapes(left._raw.shape[:-2], y._raw.shape[:-2])
-    (n, k), (k2, m) = left._raw.shape[-2:], y._raw.shape[-2:]
-    a = left.expand(*batch, n, k).reshape(-1, n, k)
-    b = y.expand(*batch, k2, m).reshape(-1, k2, m)
-    result = bmm(a, b).reshape(*batch, n, m)
+    first, second = left._raw.shape, y._raw.shape
+    if first[:-2] != second[:-2]:
+        broadcast_shapes(first[:-2], second[:-2])
+    _check(
+        left,
+        y,
+        first[-1] == second[-2],
+        f"Expected the last dimension of {list(first)} to be that before the last of "
+        f"{list(second)}",
+    )
+    result = apply(_matmul, (left, y), ("UnsafeViewBackward0",), x.dtype)
     return result.squeeze(-2) if x.ndim == 1 else result
 
 
-@takes_out
+@takes_out(casts=True)
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """xᵢ yⱼ of two vectors. As `torch.outer`."""
-    return input.unsqueeze(1) * vec2
+    for name, each in (("input", input), ("vec2", vec2)):
+        if each.ndim != 1:
+            raise RuntimeError(
+                f"outer: Expected 1-D argument {name}, but got {each.ndim}-D of shape "
+                f"{list(each.shape)}"
+            )
+    return input.reshape(input.numel(), 1) * vec2

@@ -92,7 +92,8 @@ def _raw(value: Any) -> Any:
 
 def where(condition: Any, x: Any, y: Any) -> Tensor:
     if not isinstance(condition, Tensor):
-        condition = wrap(registry.placed_like(condition, _raw(x)), dtypes.bool_)
+        like = _raw(x if isinstance(x, Tensor) else y)
+        condition = wrap(registry.placed_like(condition, like), dtypes.bool_)
     return pointwise.where(condition, x, y)
 
 

@@ -63,13 +63,19 @@ def _documented(function: Callable, name: str, text: str) -> Callable:
 
 
 def unary(
-    name: str, text: str, kernel: Callable, node: str, floats: bool = False, exact: bool = False
-) -> Callable:
+    name: str, text: str, kernel: Callable, node: str, floats: bool = False, exact: bool = False,
+    booleans: bool = True,
+) -> Callable:  # fmt: skip
+    """A function of one operand: `floats` makes integers floats first, `exact` wants `out=` in the
+    result's dtype.
+    """
     primitive = Primitive(name, "x", kernel, node)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         _check_tensor(input, name)
         dtype = input.dtype
+        if not booleans:
+            refuse_booleans(dtype, name)
         if floats and not dtype.is_floating_point:
             dtype = get_default_dtype()
         result = compute(primitive, (input,), dtype)
@@ -85,6 +91,11 @@ def _check_tensor(value: Any, name: str) -> None:
         raise TypeError(f"{name}(): argument 'input' must be Tensor, not {type(value).__name__}")
 
 
+def refuse_booleans(dtype: DType, name: str) -> None:
+    if dtype is dtypes.bool_:
+        raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")
+
+
 def _method(name: str) -> Callable:
     return lambda ops, x: getattr(ops, name)(x)
 
@@ -94,8 +105,19 @@ def _stable_sigmoid(ops, x):
     return ops.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
+def sign_of(ops, x):
+    return x.copy() if x.dtype == bool else ops.sign(x)
+
+
 _neg = unary("neg", "-x.", lambda ops, x: -x, "NegBackward0", exact=True)
-abs = unary("abs", "|x|.", _method("abs"), "AbsBackward0", exact=True)
+abs = unary(
+    "abs",
+    "|x|.",
+    _method("abs"),
+    "AbsBackward0",
+    exact=True,
+    booleans=False,
+)
 exp = unary("exp", "eˣ.", _method("exp"), "ExpBackward0", floats=True)
 expm1 = unary("expm1", "eˣ - 1.", _method("expm1"), "Expm1Backward0", floats=True)
 log = unary("log", "ln x.", _method("log"), "LogBackward0", floats=True)
@@ -115,14 +137,30 @@ rsqrt = unary("rsqrt", "1 / √x.", lambda ops, x: 1 / ops.sqrt(x), "RsqrtBackwa
 erf = unary("erf", "The error function.", _method("erf"), "ErfBackward0", floats=True)
 erfc = unary("erfc", "1 - erf x.", _method("erfc"), "ErfcBackward0", floats=True)
 sigmoid = unary("sigmoid", "1 / (1 + e⁻ˣ).", _stable_sigmoid, "SigmoidBackward0", floats=True)
-relu = unary("relu", "max(x, 0).", lambda ops, x: ops.maximum(x, 0), "ReluBackward0")
-floor = unary("floor", "The next integer below.", _method("floor"), "FloorBackward0", exact=True)
-ceil = unary("ceil", "The next integer above.", _method("ceil"), "CeilBackward0", exact=True)
-round = unary(
-    "round", "The nearest integer, halves to even.", _method("round"), "RoundBackward0", exact=True
+_relu = unary("relu", "max(x, 0).", _method("relu"), "ReluBackward0")
+floor = unary(
+    "floor",
+    "The next integer below.",
+    _method("floor"),
+    "FloorBackward0",
+    exact=True,
+    booleans=False,
 )
-trunc = unary("trunc", "The integer part.", _method("trunc"), "TruncBackward0", exact=True)
-sign = unary("sign", "-1, 0 or 1.", _method("sign"), "SignBackward0", exact=True)
+ceil = unary(
+    "ceil", "The next integer above.", _method("ceil"), "CeilBackward0", exact=True, booleans=False
+)
+round = unary(
+    "round",
+    "The nearest integer, halves to even.",
+    _method("round"),
+    "RoundBackward0",
+    exact=True,
+    booleans=False,
+)
+trunc = unary(
+    "trunc", "The integer part.", _method("trunc"), "TruncBackward0", exact=True, booleans=False
+)
+sign = unary("sign", "-1, 0 or 1.", sign_of, "SignBackward0", exact=True)
 # Row-major whatever the order of x: optimizers are several times slower on mixed orders.
 clone_values = Primitive("clone", "x", lambda ops, x: ops.xp.array(x, order="C"), "CloneBackward0")
 
@@ -133,8 +171,6 @@ _mul = Primitive("mul", "x y", lambda ops, x, y: x * y, "MulBackward0")
 _div = Primitive("div", "x y", lambda ops, x, y: x / y, "DivBackward0")
 _maximum = Primitive("maximum", "x y", lambda ops, x, y: ops.maximum(x, y), "MaximumBackward0")
 _minimum = Primitive("minimum", "x y", lambda ops, x, y: ops.minimum(x, y), "MinimumBackward0")
-_remainder = Primitive("remainder", "x y", lambda ops, x, y: x % y, "RemainderBackward1")
-_fmod = Primitive("fmod", "x y", lambda ops, x, y: ops.xp.fmod(x, y), "FmodBackward1")
 
 
 _where = Primitive(
@@ -153,8 +189,6 @@ _RAW: dict[Primitive, Callable] = {
     _div: operator.truediv,
     _maximum: np.maximum,
     _minimum: np.minimum,
-    _remainder: operator.mod,
-    _fmod: np.fmod,
 }
 # Those of Tensor, and whether integers and truth values are a case of their own.
 OPERATORS = {
@@ -190,11 +224,9 @@ def binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> 
 plus = binary("add", "x + y.", _add)
 _minus = binary("sub", "x - y.", _sub)
 mul = binary("mul", "x · y.", _mul)
-_true_div = binary("div", "x / y; integers give the default dtype.", _div, floats=True)
+true_div = binary("div", "x / y; integers give the default dtype.", _div, floats=True)
 maximum = binary("maximum", "The larger of x and y.", _maximum)
 minimum = binary("minimum", "The smaller of x and y.", _minimum)
-remainder = binary("remainder", "x modulo y, with the sign of y.", _remainder)
-fmod = binary("fmod", "x modulo y, with the sign of x.", _fmod)
 
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -207,11 +239,29 @@ def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return _neg(input, out=out)
 
 
+def _scaled(input, other, alpha):
+    """`alpha` times the second operand, in the dtype of the sum."""
+    dtype = tensors_of(input, other)[1]
+    if isinstance(alpha, float) and not dtype.is_floating_point:
+        raise RuntimeError(
+            "For integral input tensors, argument alpha must not be a floating point number, got "
+            f"{alpha}"
+        )
+    return mul(other, bool(alpha) if dtype is dtypes.bool_ else alpha)
+
+
+def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """max(x, 0). As `torch.relu`."""
+    if isinstance(input, Tensor) and input.dtype is dtypes.bool_:
+        raise RuntimeError("Boolean inputs not supported for relu")
+    return _relu(input, out=out)
+
+
 def add(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
     """x + alpha · y. As `torch.add`."""
     if alpha == 1 and out is None:
         return plus(input, other)
-    return plus(input, other if alpha == 1 else mul(other, alpha), out=out)
+    return plus(input, other if alpha == 1 else _scaled(input, other, alpha), out=out)
 
 
 def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
@@ -222,48 +272,13 @@ def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
                 "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
-    return _minus(input, other if alpha == 1 else mul(other, alpha), out=out)
+    return _minus(input, other if alpha == 1 else _scaled(input, other, alpha), out=out)
 
 
 def rsub(input: Tensor, other) -> Tensor:
     """y - x, as torch records it for `1 - x`."""
     operands, dtype = tensors_of(input, other)
     return compute(_rsub, operands, dtype)
-
-
-def div(input, other, *, rounding_mode: str | None = None, out: Tensor | None = None) -> Tensor:
-    """x / y, or rounded towards zero (`"trunc"`) or down (`"floor"`). As `torch.div`."""
-    if rounding_mode is None:
-        return _true_div(input, other, out=out)
-    if rounding_mode not in ("floor", "trunc"):
-        raise RuntimeError(
-            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-            f"'{rounding_mode}'"
-        )
-    operands, dtype = tensors_of(input, other)
-    result = _rounded_quotient(*operands, dtype, rounding_mode)
-    return result if out is None else into(out, result, operands)
-
-
-@located
-def _rounded_quotient(x: Tensor, y: Tensor, dtype: DType, rounding_mode: str) -> Tensor:
-    raws, strides = prepare((x, y), dtype)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if dtype.category == dtypes.INTEGER:
-            if not np.all(raws[1]):
-                raise RuntimeError("ZeroDivisionError")
-            raw = raws[0] // raws[1]
-            if rounding_mode == "trunc":
-                raw = raw + ((raws[0] % raws[1] != 0) & ((raws[0] < 0) != (raws[1] < 0)))
-        else:
-            whole = raws[0] / raws[1]
-            raw = np.floor_divide(*raws) if rounding_mode == "floor" else np.trunc(whole)
-    return placed(np.asarray(raw).astype(dtype.numpy)[()], strides, dtype)
-
-
-def floor_divide(input, other, *, out: Tensor | None = None) -> Tensor:
-    """x / y rounded down. As `torch.floor_divide`."""
-    return div(input, other, rounding_mode="floor", out=out)
 
 
 @takes_out(elementwise=True)
@@ -279,7 +294,12 @@ def where(condition: Tensor, input=None, other=None) -> Any:
     operands, dtype = tensors_of(input, other)
     shape = broadcast_shapes(condition._raw.shape, *[each._raw.shape for each in operands])
     mask = condition._raw if condition._raw.shape == shape else stretched(condition, shape)
-    return watch(compute(_where, operands, dtype, (mask,)), condition)
+    raws, strides = prepare(operands, dtype)
+    if strides is not None:
+        # The condition is an operand too, and the first to say which dimension lies innermost.
+        strides = prepare((condition, *operands), dtype)[1]
+    raw = _where.kernel(cpu.ops, *raws, mask)
+    return watch(finish(_where, operands, (mask,), placed(raw, strides, dtype)), condition)
 
 
 def clone(input: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from dltk.core.operands import is_number, plain_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.ops.out import takes_out
-from dltk.ops.pointwise import compute, tensors_of
+from dltk.ops.pointwise import compute, refuse_booleans, tensors_of
 
 __all__ = ["pow", "reciprocal", "square"]
 
@@ -33,14 +33,14 @@ _pow_number = Primitive("pow_number", "x", lambda ops, x, y: _power(ops, x, y), 
 _pow = Primitive("pow", "x y", _power, "PowBackward1")
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def reciprocal(input: Tensor) -> Tensor:
     """1 / x. As `torch.reciprocal`."""
     dtype = input.dtype if input.dtype.is_floating_point else get_default_dtype()
     return compute(_reciprocal, (input,), dtype)
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def square(input: Tensor) -> Tensor:
     """x². As `torch.square`."""
     return pow(input, 2)
@@ -55,5 +55,6 @@ def pow(input, exponent, *, out: Tensor | None = None) -> Tensor:
         result = compute(_pow_number, (x,), dtype, (y._raw,))
     else:
         operands, dtype = tensors_of(input, exponent)
+        refuse_booleans(dtype, "pow")
         result = compute(_pow, operands, dtype)
     return result if out is None else into(out, result, (input, exponent))

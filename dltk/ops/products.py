@@ -11,6 +11,7 @@ from dltk.core.operands import is_number, plain_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap_dims
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.compare import logical_and, logical_or
 from dltk.ops.matrix import bmm, dot, matmul, mm, outer
 from dltk.ops.out import takes_out
 from dltk.ops.pointwise import mul, plus
@@ -65,11 +66,13 @@ def _factors(name: str, input: Tensor, beta: Any, alpha: Any) -> tuple:
     for each in (beta, alpha):
         if not is_number(each):
             raise TypeError(f"{name}(): beta and alpha must be numbers, got {type(each).__name__}")
-        if isinstance(each, float) and not input.dtype.is_floating_point:
+        if name == "addr" and isinstance(each, float) and not input.dtype.is_floating_point:
             raise RuntimeError(
-                "For integral input tensors, argument alpha and beta must not be a floating point "
-                f"number, got {each}"
+                "For integral input tensors, argument beta must not be a floating point number, "
+                f"got {each}"
             )
+    if not input.dtype.is_floating_point:
+        return int(beta), int(alpha)
     return plain_number(beta), plain_number(alpha)
 
 
@@ -123,16 +126,30 @@ def addbmm(
 ) -> Tensor:
     """beta · x + alpha · Σ A B over a batch of matrices. As `torch.addbmm`."""
     _checked("addbmm", (3, 3), input, batch1, batch2)
+    shape = (batch1.shape[1], batch2.shape[2])
+    if broadcast_shapes(tuple(input._raw.shape), shape) != shape:
+        raise RuntimeError(
+            f"addbmm: the shape {list(input.shape)} of the summand does not broadcast to "
+            f"{list(shape)}"
+        )
     factor, scale = _factors("addbmm", input, beta, alpha)
-    return plus(mul(input, factor), mul(bmm(batch1, batch2).sum(0), scale))
+    return plus(mul(input, factor), mul(bmm(batch1, batch2).sum(0, dtype=input.dtype), scale))
 
 
-@takes_out
+@takes_out(casts=True)
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """beta · x + alpha · v wᵀ of two vectors. As `torch.addr`."""
     for each in (vec1, vec2):
         if each.ndim != 1:
             raise RuntimeError(f"addr: expected a vector, got a tensor of {each.ndim} dimensions")
+    shape = (vec1.numel(), vec2.numel())
+    if broadcast_shapes(tuple(input._raw.shape), shape) != shape:
+        raise RuntimeError(
+            f"addr: the shape {list(input.shape)} of the summand does not broadcast to "
+            f"{list(shape)}"
+        )
+    if all(each.dtype is dtypes.bool_ for each in (input, vec1, vec2)):
+        return logical_or(input, logical_and(vec1.unsqueeze(1), vec2))
     factor, scale = _factors("addr", input, beta, alpha)
     return plus(mul(input, factor), mul(mul(vec1.unsqueeze(1), vec2), scale))
 
@@ -156,7 +173,7 @@ def vdot(input: Tensor, other: Tensor) -> Tensor:
     return dot(input, other)
 
 
-@takes_out
+@takes_out(casts=True)
 def ger(input: Tensor, vec2: Tensor) -> Tensor:
     """xᵢ yⱼ of two vectors. As `torch.ger`."""
     return outer(input, vec2)
@@ -178,6 +195,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
         dims = (range(a.ndim - dims, a.ndim), range(dims))
     first = wrap_dims(tuple(dims[0]), a.ndim)
     second = wrap_dims(tuple(dims[1]), b.ndim)
+    for d, other in zip(first, second, strict=False):
+        if a.shape[d] == 1 != b.shape[other]:
+            b = b.sum(other, keepdim=True)
+        elif b.shape[other] == 1 != a.shape[d]:
+            a = a.sum(d, keepdim=True)
     sizes, others = [a.shape[d] for d in first], [b.shape[d] for d in second]
     if sizes != others:
         raise RuntimeError(
@@ -202,7 +224,7 @@ def _count(tensor: Tensor, dims: list[int]) -> int:
     return count
 
 
-@takes_out
+@takes_out(casts=True)
 def kron(input: Tensor, other: Tensor) -> Tensor:
     """Each element times the whole other tensor: Kronecker's product. As `torch.kron`."""
     ndim = max(input.ndim, other.ndim)
@@ -217,6 +239,13 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
 @takes_out
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The vector product along a dimension of size 3. As `torch.cross`."""
+    if input.dtype is dtypes.bool_:
+        raise NotImplementedError("\"cross\" not implemented for 'Bool'")
+    if input.ndim != other.ndim or input.dtype is not other.dtype:
+        raise RuntimeError(
+            "linalg.cross: inputs must have the same number of dimensions and dtype, got "
+            f"{list(input.shape)} {input.dtype} and {list(other.shape)} {other.dtype}"
+        )
     if dim is None:
         threes = [d for d, size in enumerate(input.shape) if size == 3]
         if not threes:
@@ -232,11 +261,24 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """The product of several matrices. As `torch.chain_matmul`."""
+    for position, each in enumerate(matrices):
+        if each.ndim != 2:
+            raise RuntimeError(
+                f"Tensor dimension is {each.ndim}, expected 2 instead: matrix number {position} of "
+                f"chain_matmul has shape {list(each.shape)}"
+            )
     return multi_dot(matrices)
 
 
 def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     """The product of several matrices; a vector may come first or last."""
+    for position, each in enumerate(tensors):
+        ends = position in (0, len(tensors) - 1)
+        if each.ndim != 2 and not (ends and each.ndim == 1):
+            raise RuntimeError(
+                f"multi_dot(): tensor {position} must be 2D{' or 1D' if ends else ''} but got "
+                f"{each.ndim}D"
+            )
     result, *rest = tensors
     for each in rest:
         result = matmul(result, each)

@@ -9,6 +9,7 @@ import numpy as np
 from dltk.core import dtypes
 from dltk.core.located import located
 from dltk.core.tensor import Tensor, wrap
+from dltk.ops.compare import predicate
 from dltk.ops.out import takes_out
 
 __all__ = [
@@ -51,22 +52,22 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
     return input._raw.shape == other._raw.shape
 
 
-@takes_out
+@takes_out(elementwise=True)
 def isposinf(input: Tensor) -> Tensor:
     """Whether each element is +∞. As `torch.isposinf`."""
-    return wrap(np.asarray(input._raw == np.inf), dtypes.bool_)
+    return predicate(input, lambda x: x == np.inf)
 
 
-@takes_out
+@takes_out(elementwise=True)
 def isneginf(input: Tensor) -> Tensor:
     """Whether each element is -∞. As `torch.isneginf`."""
-    return wrap(np.asarray(input._raw == -np.inf), dtypes.bool_)
+    return predicate(input, lambda x: x == -np.inf)
 
 
 @located
 def isreal(input: Tensor) -> Tensor:
     """Whether each element is a real number, as all of dltk's are. As `torch.isreal`."""
-    return wrap(np.ones(input._raw.shape, bool), dtypes.bool_)
+    return predicate(input, lambda x: np.ones(x.shape, bool))
 
 
 @takes_out
@@ -77,4 +78,7 @@ def isin(
     first, second = (
         each._raw if isinstance(each, Tensor) else each for each in (elements, test_elements)
     )
+    for each in (elements, test_elements):
+        if isinstance(each, Tensor) and each.dtype is dtypes.bool_:
+            raise RuntimeError("Unsupported input type encountered for isin(): Bool")
     return wrap(np.asarray(np.isin(first, second, invert=invert)), dtypes.bool_)

@@ -22,7 +22,9 @@ from dltk.ops.shape import sizes_of
 _repeat = Primitive(
     "repeat", "x", lambda ops, x, repeats: ops.repeat(x, repeats), "RepeatBackward0", "repeats"
 )
-_flip = Primitive("flip", "x", lambda ops, x, dims: ops.flip(x, dims), "FlipBackward0", "dims")
+_flip = Primitive(
+    "flip", "x", lambda ops, x, dims: ops.xp.array(ops.flip(x, dims)), "FlipBackward0", "dims"
+)
 _roll = Primitive(
     "roll", "x", lambda ops, x, shifts, dims: ops.roll(x, shifts, dims), "RollBackward0",
     "shifts dims",
@@ -143,7 +145,11 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         raise IndexError("index_select(): Index is supposed to be a vector")
     size = input.shape[axis] if input.ndim else 1
     places = np.atleast_1d(places)
+    if input.ndim == 0 and places.size == 1 and places[0] != 0:
+        raise RuntimeError("index_select(): index to scalar must be 0")
     if places.size and (places.min() < 0 or places.max() >= size):
+        if size == 0:
+            raise RuntimeError("index_select(): self must not be empty along the dimension")
         raise IndexError("index out of range in self")
     if input.ndim == 0:
         if places.size != 1:

@@ -100,7 +100,7 @@ def sum(
         result = wrap(raw, result_dtype)
     else:
         result = apply(_sum, (input,), (dims, keepdim, dim is None), result_dtype)
-    return result if out is None else into(out, result, (input,))
+    return result if out is None else into(out, result)
 
 
 def mean(
@@ -117,7 +117,7 @@ def mean(
         return wrap(input.dtype.numpy.type(np.nan), input.dtype)
     dims = wrap_dims(dim, input._raw.ndim)
     result = apply(_mean, (input,), (dims, keepdim, dim is None), input.dtype)
-    return result if out is None else into(out, result, (input,))
+    return result if out is None else into(out, result)
 
 
 def _check_not_empty(input: Tensor, name: str) -> None:
@@ -128,17 +128,29 @@ def _check_not_empty(input: Tensor, name: str) -> None:
         )
 
 
+def _extreme_dims(input: Tensor, dim: Any, name: str) -> tuple[int, ...]:
+    """The dimensions to reduce, none of which may be empty: nothing has no largest element."""
+    everything = dim == () or dim is None
+    dims = wrap_dims(None if everything else dim, input._raw.ndim)
+    if everything:
+        _check_not_empty(input, name)
+    for each in dims:
+        if input._raw.shape[each] == 0:
+            raise IndexError(f"{name}(): Expected reduction dim {each} to have non-zero size.")
+    return dims
+
+
 @takes_out
 def amax(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
     """The largest element; ties share the gradient. As `torch.amax`."""
-    dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
+    dims = _extreme_dims(input, dim, "amax")
     return apply(_amax, (input,), (dims, keepdim, "AmaxBackward0"), input.dtype)
 
 
 @takes_out
 def amin(input: Tensor, dim=(), keepdim: bool = False) -> Tensor:
     """The smallest element; ties share the gradient. As `torch.amin`."""
-    dims = wrap_dims(None if dim == () else dim, input._raw.ndim)
+    dims = _extreme_dims(input, dim, "amin")
     return apply(_amin, (input,), (dims, keepdim, "AminBackward0"), input.dtype)
 
 
@@ -160,7 +172,7 @@ def pick_along(
     return ValuesAndIndices(values, wrap(indices, dtypes.int64))
 
 
-@takes_out
+@takes_out(casts=True)
 def max(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
     """The largest element; along `dim` its index too; of two tensors, `maximum`. As `torch.max`."""
     second = dim if isinstance(dim, Tensor) else other
@@ -175,7 +187,7 @@ def max(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None 
     return _extreme(input, dim, keepdim, np.argmax, "MaxBackward0")
 
 
-@takes_out
+@takes_out(casts=True)
 def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None = None):
     """The smallest element; along `dim` its index too; of two, `minimum`. As `torch.min`."""
     second = dim if isinstance(dim, Tensor) else other
@@ -191,12 +203,21 @@ def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None 
 
 
 def _arg(input: Tensor, dim: int | None, keepdim: bool, find: Any) -> Tensor:
-    _check_not_empty(input, find.__name__)
+    name = find.__name__
+    if input.dtype is dtypes.bool_:
+        raise RuntimeError(f"\"{name}_cpu\" not implemented for 'Bool'")
     if dim is None:
+        if input._raw.size == 0:
+            raise IndexError(
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+                "the reduction dim with the 'dim' argument."
+            )
         found = find(input._raw)
         raw = np.asarray(found).reshape((1,) * input._raw.ndim if keepdim else ())
     else:
         axis = wrap_dim(dim, input._raw.ndim)
+        if input._raw.ndim and input._raw.shape[axis] == 0:
+            raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
         raw = find(np.atleast_1d(input._raw), axis=axis, keepdims=keepdim)
         raw = np.asarray(raw) if input._raw.ndim else np.asarray(0)
     return wrap(raw.astype(np.int64), dtypes.int64)
@@ -214,31 +235,45 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     return _arg(input, dim, keepdim, np.argmin)
 
 
+def _logical(function: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    raw = function(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
+    # Torch's bytes were its booleans once, and still answer with bytes.
+    if input.dtype is dtypes.uint8:
+        return wrap(raw.astype(np.uint8), dtypes.uint8)
+    return wrap(raw, dtypes.bool_)
+
+
 @takes_out
 def all(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     """Whether all elements are non-zero. As `torch.all`."""
-    raw = np.all(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
-    return wrap(raw, dtypes.bool_)
+    return _logical(np.all, input, dim, keepdim)
 
 
 @takes_out
 def any(input: Tensor, dim=None, keepdim: bool = False) -> Tensor:
     """Whether any element is non-zero. As `torch.any`."""
-    raw = np.any(input._raw, axis=wrap_dims(dim, input._raw.ndim), keepdims=keepdim)
-    return wrap(raw, dtypes.bool_)
+    return _logical(np.any, input, dim, keepdim)
 
 
-@takes_out
+@takes_out(casts=True)
 def cumsum(input: Tensor, dim: int) -> Tensor:
     """The running sum along `dim`. As `torch.cumsum`."""
     if not input.dtype.is_floating_point:
-        return wrap(np.cumsum(input._raw, axis=wrap_dim(dim, input._raw.ndim)), dtypes.int64)
+        axis = wrap_dim(dim, input._raw.ndim)
+        if not input.ndim:
+            return input.to(dtypes.int64)
+        return wrap(np.cumsum(input._raw, axis=axis, dtype=np.int64), dtypes.int64)
     return apply(_cumsum, (input,), (wrap_dim(dim, input._raw.ndim),), input.dtype)
 
 
 @located
 def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> Tensor:
     """The p-norm of all elements, or along `dim`. As `torch.norm`."""
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{dtypes.TITLES[input.dtype.name]}"
+        )
     order = 2.0 if p == "fro" else float(p)
     size = input.abs()
     if order == float("inf"):

@@ -6,7 +6,6 @@ import numpy as np
 
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
-from dltk.core.dtypes import get_default_dtype
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.ops.compare import logical_xor
@@ -66,7 +65,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """ln of the running sum of eˣ along `dim`, without overflow. As `torch.logcumsumexp`."""
     axis = wrap_dim(dim, input.ndim)
     if not input.dtype.is_floating_point:
-        input = input.to(get_default_dtype())
+        raise NotImplementedError(f'"logcumsumexp_out_cpu" not implemented for {input.dtype}')
     return apply(_logcumsumexp, (input,), (axis,), input.dtype)
 
 

@@ -13,9 +13,9 @@ from dltk.core.dispatch import apply
 from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
+from dltk.ops.division import div
 from dltk.ops.out import takes_out
 from dltk.ops.places import region_of, scatter_places
-from dltk.ops.pointwise import div
 
 __all__ = ["scatter", "scatter_add", "scatter_reduce"]
 

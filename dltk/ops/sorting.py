@@ -6,11 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from dltk.autograd.refused import not_differentiable
+from dltk.backends import cpu
 from dltk.core import dtypes
-from dltk.core.dispatch import apply
+from dltk.core.dispatch import apply, finish
+from dltk.core.operands import laid_out_like
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.ops.out import takes_out
+from dltk.ops.pointwise import refuse_booleans
 from dltk.ops.reduce import ValuesAndIndices, pick_along
 
 _ordered = Primitive(
@@ -50,8 +54,10 @@ def sort(
         places = np.zeros((), np.int64)
     else:
         places = _order(input._raw, axis, descending).astype(np.int64)
-    values = apply(_ordered, (input,), (axis, places, node), input.dtype)
-    return ValuesAndIndices(values, wrap(places, dtypes.int64))
+    params = (axis, places, node)
+    raw = np.asarray(_ordered.kernel(cpu.ops, input._raw, *params))
+    values = finish(_ordered, (input,), params, laid_out_like(input, raw, input.dtype))
+    return ValuesAndIndices(values, laid_out_like(input, places, dtypes.int64))
 
 
 @takes_out
@@ -66,6 +72,8 @@ def topk(
 ) -> ValuesAndIndices:
     """The `k` largest elements along `dim`, or smallest, in order. As `torch.topk`."""
     axis = wrap_dim(dim, input.ndim)
+    if input.dtype is dtypes.bool_:
+        raise RuntimeError("Sort currently does not support bool dtype on CPU: topk of booleans")
     size = input._raw.shape[axis] if input.ndim else 1
     if not 0 <= k <= size:
         raise RuntimeError("selected index k out of range")
@@ -81,6 +89,7 @@ def topk(
 @takes_out
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements; along `dim` its index too. As `torch.median`."""
+    refuse_booleans(input.dtype, "median")
     if dim is None:
         if input._raw.size == 0:
             return wrap(input.dtype.numpy.type(np.nan), input.dtype)
@@ -113,7 +122,7 @@ def unique(
         input._raw, return_inverse=True, return_counts=True, axis=axis
     )
     inverse = inverse.reshape(input._raw.shape if axis is None else -1)
-    found = [wrap(values, input.dtype)]
+    found = [not_differentiable(wrap(values, input.dtype), (input,), "unique2")]
     found += [wrap(inverse.astype(np.int64), dtypes.int64)] if return_inverse else []
     found += [wrap(counts.astype(np.int64), dtypes.int64)] if return_counts else []
     return found[0] if len(found) == 1 else tuple(found)

@@ -8,11 +8,13 @@ import numpy as np
 
 from dltk.core import dtypes
 from dltk.core.dtypes import get_default_dtype
+from dltk.core.inplace import in_place
 from dltk.core.operands import is_number
 from dltk.core.primitive import Primitive
-from dltk.core.tensor import Tensor, wrap
-from dltk.ops.out import takes_out
-from dltk.ops.pointwise import binary, compute, mul, tensors_of, unary
+from dltk.core.tensor import Tensor
+from dltk.ops.compare import predicate
+from dltk.ops.out import takes_out, without_out
+from dltk.ops.pointwise import binary, compute, mul, sign_of, tensors_of, unary
 from dltk.ops.powers import pow
 
 __all__ = [
@@ -34,7 +36,7 @@ log10 = unary("log10", "log₁₀ x.", _of("log10"), "Log10Backward0", floats=Tr
 sinc = unary("sinc", "sin(πx) / (πx), 1 at 0.", _of("sinc"), "SincBackward0", floats=True)
 deg2rad = unary("deg2rad", "Degrees in radians.", _of("deg2rad"), "Deg2RadBackward0", floats=True)
 rad2deg = unary("rad2deg", "Radians in degrees.", _of("rad2deg"), "Rad2DegBackward0", floats=True)
-sgn = unary("sgn", "-1, 0 or 1.", _of("sign"), "SgnBackward0")
+sgn = unary("sgn", "-1, 0 or 1.", sign_of, "SgnBackward0", exact=True)
 _frac = unary("frac", "x - trunc x.", lambda ops, x: x - ops.trunc(x), "FracBackward0")
 
 atan2 = binary(
@@ -105,35 +107,35 @@ def _refuse_integers(name: str, *operands: Any) -> None:
         raise NotImplementedError(f'"{name}_cpu" not implemented for {found}')
 
 
-@takes_out
+@takes_out(elementwise=True)
 def frac(input: Tensor) -> Tensor:
     """What is behind the decimal point. As `torch.frac`."""
     _refuse_integers("frac", input)
     return _frac(input)
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def hypot(input: Tensor, other: Tensor) -> Tensor:
     """√(x² + y²) without overflow. As `torch.hypot`."""
     _refuse_integers("hypot", input, other)
     return _hypot(input, other)
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def logaddexp(input: Tensor, other: Tensor) -> Tensor:
     """ln(eˣ + eʸ) without overflow. As `torch.logaddexp`."""
     _refuse_integers("logaddexp", input, other)
     return _logaddexp(input, other)
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
     """log₂(2ˣ + 2ʸ) without overflow. As `torch.logaddexp2`."""
     _refuse_integers("logaddexp2", input, other)
     return _logaddexp2(input, other)
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def copysign(input: Tensor, other: Any) -> Tensor:
     """|x| with the sign of y. As `torch.copysign`."""
     operands, dtype = tensors_of(input, other)
@@ -141,7 +143,7 @@ def copysign(input: Tensor, other: Any) -> Tensor:
     return compute(_copysign, operands, dtype, (is_number(other),))
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def xlogy(input: Any, other: Any) -> Tensor:
     """x ln y, 0 where x is 0. As `torch.xlogy`."""
     node = 1 if is_number(input) else 2 if is_number(other) else 0
@@ -150,7 +152,7 @@ def xlogy(input: Any, other: Any) -> Tensor:
     return compute(_xlogy, operands, dtype, (f"XlogyBackward{node}",))
 
 
-@takes_out
+@takes_out(elementwise=True)
 def nan_to_num(
     input: Tensor,
     nan: float | None = None,
@@ -163,7 +165,7 @@ def nan_to_num(
     return compute(_nan_to_num, (input,), input.dtype, (nan or 0.0, posinf, neginf))
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """ln(x / (1 - x)), with x kept between `eps` and 1 - `eps`. As `torch.logit`."""
     dtype = input.dtype if input.dtype.is_floating_point else get_default_dtype()
@@ -171,13 +173,15 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     return compute(_logit, (input,), dtype, bounds)
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def ldexp(input: Tensor, other: Tensor) -> Tensor:
     """x · 2ʸ. As `torch.ldexp`."""
-    return mul(input, pow(2.0, other))
+    dtype = tensors_of(input, other)[1]
+    dtype = dtype if dtype.is_floating_point else get_default_dtype()
+    return mul(input.to(dtype), pow(2.0, other.to(dtype)))
 
 
-@takes_out
+@takes_out(elementwise=True)
 def float_power(input: Any, exponent: Any) -> Tensor:
     """xʸ in float64. As `torch.float_power`."""
     base = input.to(dtypes.float64) if isinstance(input, Tensor) else float(input)
@@ -192,8 +196,17 @@ def positive(input: Tensor) -> Tensor:
     return input
 
 
-@takes_out
+@takes_out(elementwise=True)
 def signbit(input: Tensor) -> Tensor:
     """Whether each element has a minus sign, -0.0 included. As `torch.signbit`."""
-    raw = input._raw
-    return wrap(np.signbit(raw) if input.dtype.is_floating_point else raw < 0, dtypes.bool_)
+    return predicate(input, lambda x: np.signbit(x) if x.dtype.kind == "f" else x < 0)
+
+
+def float_power_(self: Tensor, exponent: Any) -> Tensor:
+    """`float_power` in place, of a float64 tensor only."""
+    if self.dtype is not dtypes.float64:
+        raise RuntimeError(
+            f"the base given to float_power_ has dtype {self.dtype.name} but the operation's "
+            "result requires dtype float64"
+        )
+    return in_place(without_out(float_power), self, exponent)

@@ -58,7 +58,7 @@ _cumprod = Primitive(
 
 
 def _log_of_sum(ops, x, dim, keepdim):
-    shift = ops.amax(x, dim, True)
+    shift = ops.xp.maximum.reduce(x, axis=dim, keepdims=True, initial=-ops.xp.inf)
     shift = ops.where(ops.isfinite(shift), shift, ops.xp.zeros_like(shift))
     total = ops.log(ops.sum(ops.exp(x - shift), dim, True)) + shift
     return total if keepdim else ops.sum(total, dim)
@@ -91,7 +91,7 @@ def var(
 ) -> Tensor:  # fmt: skip
     """The mean squared distance from the mean; `correction` 1 is unbiased. As `torch.var`."""
     result = _spread(_var, input, dim, unbiased, keepdim, correction, "VarBackward0")
-    return result if out is None else into(out, result, (input,))
+    return result if out is None else into(out, result)
 
 
 def std(
@@ -100,10 +100,9 @@ def std(
 ) -> Tensor:  # fmt: skip
     """The root of `var`. As `torch.std`."""
     result = _spread(_std, input, dim, unbiased, keepdim, correction, "StdBackward0")
-    return result if out is None else into(out, result, (input,))
+    return result if out is None else into(out, result)
 
 
-@takes_out
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
     correction: float | None = None,
@@ -129,7 +128,7 @@ def prod(
     return apply(_prod, (input,), (axis, keepdim), input.dtype)
 
 
-@takes_out
+@takes_out(casts=True)
 def cumprod(input: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
     """The running product along `dim`; integers give int64. As `torch.cumprod`."""
     if dtype is not None:
@@ -150,7 +149,7 @@ def logsumexp(
         input = input.to(get_default_dtype())
     dims = wrap_dims(dim, input.ndim)
     result = apply(_logsumexp, (input,), (dims, keepdim), input.dtype)
-    return result if out is None else into(out, result, (input,))
+    return result if out is None else into(out, result)
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:

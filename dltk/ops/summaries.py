@@ -6,22 +6,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dltk.autograd.refused import not_differentiable
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 from dltk.ops import reduce
+from dltk.ops.division import div
 from dltk.ops.out import takes_out
-from dltk.ops.pointwise import div, sub
+from dltk.ops.pointwise import refuse_booleans, sub
 from dltk.ops.reduce import ValuesAndIndices, pick_along
 from dltk.ops.sorting import sort
 from dltk.ops.statistics import std
 from dltk.ops.ternary import lerp
 
 __all__ = [
-    "aminmax", "bucketize", "count_nonzero", "cov", "histc", "kthvalue", "mode", "msort",
-    "nanmean", "nanmedian", "nansum", "quantile", "searchsorted", "std_mean",
+    "aminmax", "count_nonzero", "cov", "kthvalue", "mode", "msort",
+    "nanmean", "nanmedian", "nansum", "quantile", "std_mean",
     "unique_consecutive",
 ]  # fmt: skip
 
@@ -52,7 +54,7 @@ def nansum(
     return apply(_nansum, (input,), (wrap_dims(dim, input.ndim), keepdim), input.dtype)
 
 
-@takes_out
+@takes_out(casts=True)
 def nanmean(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.DType | None = None
 ) -> Tensor:
@@ -87,7 +89,6 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
     return MinAndMax(reduce.amin(input, chosen, keepdim), reduce.amax(input, chosen, keepdim))
 
 
-@takes_out
 def std_mean(
     input: Tensor,
     dim: Any = None,
@@ -106,7 +107,10 @@ def std_mean(
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> ValuesAndIndices:
     """The `k`-th smallest element along `dim`, counted from 1. As `torch.kthvalue`."""
     axis = wrap_dim(dim, input.ndim)
+    refuse_booleans(input.dtype, "kthvalue")
     size = input.shape[axis] if input.ndim else 1
+    if size == 0:
+        raise IndexError(f"kthvalue(): Expected reduction dim {axis} to have non-zero size.")
     if not 1 <= k <= size:
         raise RuntimeError(
             f"kthvalue(): selected number k out of range for dimension {axis}: k is {k}, the size "
@@ -130,7 +134,10 @@ def _ranked(input: Tensor, axis: int, rank: Any, keepdim: bool, node: str) -> Va
 @takes_out
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements that are not NaN. As `torch.nanmedian`."""
+    refuse_booleans(input.dtype, "median")
     if dim is None:
+        if input.numel() == 0:
+            return wrap(input.dtype.numpy.type(np.nan), input.dtype)
         return nanmedian(input.reshape(-1), 0)[0]
     axis = wrap_dim(dim, input.ndim)
     present = np.sum(~np.isnan(np.atleast_1d(input._raw)), axis=axis, keepdims=True)
@@ -164,7 +171,7 @@ def quantile(
     interpolation: str = "linear",
 ) -> Tensor:
     """What a share `q` of the elements lies below, interpolated. As `torch.quantile`."""
-    if not input.dtype.is_floating_point:
+    if input.dtype not in (dtypes.float32, dtypes.float64):
         raise RuntimeError(
             f"quantile() input tensor must be either float or double dtype, got {input.dtype}"
         )
@@ -218,79 +225,24 @@ def unique_consecutive(
     """The first of each run of equal elements, or slices. As `torch.unique_consecutive`."""
     axis = 0 if dim is None else wrap_dim(dim, input.ndim)
     lines = np.moveaxis(input._raw.reshape(-1) if dim is None else input._raw, axis, 0)
-    rows = lines.reshape(lines.shape[0], -1)
+    rows = lines.reshape(lines.shape[0], -1 if lines.size else 1)
     starts = np.ones(rows.shape[0], bool)
     starts[1:] = (rows[1:] != rows[:-1]).any(1)
     values = np.ascontiguousarray(np.moveaxis(lines[starts], 0, axis))
     inverse = (np.cumsum(starts) - 1).reshape(input._raw.shape if dim is None else -1)
     counts = np.diff(np.append(np.nonzero(starts)[0], rows.shape[0]))
-    found = [wrap(values, input.dtype)]
+    found = [not_differentiable(wrap(values, input.dtype), (input,), "unique_consecutive")]
     found += [wrap(inverse.astype(np.int64), dtypes.int64)] if return_inverse else []
     found += [wrap(counts.astype(np.int64), dtypes.int64)] if return_counts else []
     return found[0] if len(found) == 1 else tuple(found)
-
-
-@takes_out
-def searchsorted(
-    sorted_sequence: Tensor,
-    input: Any,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-) -> Tensor:
-    """Where each value would be put into a sorted line. As `torch.searchsorted`."""
-    if side is not None and side not in ("left", "right"):
-        raise RuntimeError(f"searchsorted(): side must be 'left' or 'right' but got {side}")
-    values = np.asarray(input._raw if isinstance(input, Tensor) else input)
-    lines = sorted_sequence._raw
-    chosen: Any = "right" if right or side == "right" else "left"
-    dtype = dtypes.int32 if out_int32 else dtypes.int64
-    if lines.ndim == 1:
-        return wrap(np.asarray(np.searchsorted(lines, values, chosen), dtype.numpy), dtype)
-    if lines.shape[:-1] != values.shape[:-1]:
-        raise RuntimeError(
-            "searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions "
-            f"of boundaries tensor and input value tensor must match, but we got boundaries tensor "
-            f"{list(lines.shape)} and input value tensor {list(values.shape)}"
-        )
-    places = np.empty(values.shape, dtype.numpy)
-    for position in np.ndindex(values.shape[:-1]):
-        places[position] = np.searchsorted(lines[position], values[position], chosen)
-    return wrap(places, dtype)
-
-
-@takes_out
-def bucketize(
-    input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
-) -> Tensor:
-    """The number of the interval that each value lies in. As `torch.bucketize`."""
-    if boundaries.ndim != 1:
-        raise RuntimeError(
-            f"bucketize(): boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})"
-        )
-    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
-
-
-@takes_out
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
-    """How many elements lie in each of `bins` intervals of equal width. As `torch.histc`."""
-    if bins <= 0:
-        raise RuntimeError(f"bins must be > 0, got {bins}")
-    raw = input._raw.reshape(-1)
-    low, high = (raw.min(), raw.max()) if min == max and raw.size else (min, max)
-    if low == high:
-        low, high = low - 1, high + 1
-    if low > high:
-        raise RuntimeError(f"max must be larger than min, got {low} and {high}")
-    counts, _ = np.histogram(raw, bins, (float(low), float(high)))
-    return wrap(counts.astype(input.dtype.numpy), input.dtype)
 
 
 def cov(input: Tensor, *, correction: int = 1) -> Tensor:
     """How the rows of `input` vary together; columns are observations. As `torch.cov`."""
     if input.ndim > 2:
         raise RuntimeError(f"cov(): expected input of at most 2 dimensions, got {input.ndim}")
+    if not input.dtype.is_floating_point:
+        input = input.to(dtypes.get_default_dtype())
     rows = input.reshape(1, -1) if input.ndim < 2 else input
     apart = sub(rows, reduce.mean(rows, 1, True))
     return div(apart @ apart.t(), rows.shape[1] - correction).squeeze()

@@ -76,12 +76,6 @@ def resize_as_(input: Tensor, other: Tensor) -> Tensor:
     return resize_(input, tuple(other._raw.shape))
 
 
-def as_strided_(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
-    """`as_strided` of this very tensor. As `torch.Tensor.as_strided_`."""
-    input.__dict__.update(as_strided(input, size, stride, storage_offset).__dict__)
-    return input
-
-
 def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:
     """One value on the main diagonal, in place. As `torch.Tensor.fill_diagonal_`."""
     if input.ndim < 2:
@@ -144,6 +138,6 @@ def get_device(input: Tensor) -> int:
 
 
 METHODS = (
-    "ndimension where broadcast_to reshape_as sum_to_size type resize_ resize_as_ as_strided_ "
+    "ndimension where broadcast_to reshape_as sum_to_size type resize_ resize_as_ "
     "fill_diagonal_ apply_ map_ set_ is_shared is_pinned get_device"
 )

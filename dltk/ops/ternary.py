@@ -9,7 +9,7 @@ from dltk.core.operands import common_dtype, constant, is_number, plain_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.ops.out import takes_out
-from dltk.ops.pointwise import compute, tensors_of
+from dltk.ops.pointwise import compute, refuse_booleans, tensors_of
 
 __all__ = ["addcdiv", "addcmul", "clamp", "clamp_max", "clamp_min", "clip", "lerp"]
 
@@ -49,7 +49,7 @@ _addcdiv = Primitive(
 )
 
 
-@takes_out
+@takes_out(elementwise=True)
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """x kept between `min` and `max`, numbers or tensors. As `torch.clamp`."""
     if min is None and max is None:
@@ -66,7 +66,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     return _between(input, min, max, "ClampBackward0")
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def clamp_min(input: Tensor, min: Any) -> Tensor:
     """x, but at least `min`. As `torch.clamp_min`."""
     if isinstance(min, Tensor):
@@ -74,7 +74,7 @@ def clamp_min(input: Tensor, min: Any) -> Tensor:
     return _bounded(input, min, None, "ClampMinBackward0")
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def clamp_max(input: Tensor, max: Any) -> Tensor:
     """x, but at most `max`. As `torch.clamp_max`."""
     if isinstance(max, Tensor):
@@ -98,10 +98,11 @@ def _between(input: Tensor, low: Any, high: Any, node: str) -> Tensor:
         operands, dtype = tensors_of(input, bound)
         return compute(_clamp_high if low is None else _clamp_low, operands, dtype, (node,))
     operands, dtype = tensors_of(input, low, high)
+    refuse_booleans(dtype, "clamp")
     return compute(_clamp_between, operands, dtype)
 
 
-@takes_out
+@takes_out(elementwise=True)
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """x + weight · (end - x). As `torch.lerp`."""
     _same_dtype("lerp", input, end, weight)
@@ -123,14 +124,15 @@ def _same_dtype(name: str, first: Tensor, *others: Any) -> None:
             raise TypeError(f"{name}(): expected a Tensor, got {type(each).__name__}")
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """x + value · a · b. As `torch.addcmul`."""
     operands, dtype = tensors_of(input, tensor1, tensor2)
+    refuse_booleans(dtype, "addcmul")
     return compute(_addcmul, operands, dtype, (_factor(value, dtype),))
 
 
-@takes_out
+@takes_out(casts=True, elementwise=True)
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """x + value · a / b. As `torch.addcdiv`."""
     if tensor1.dtype.category <= INTEGER and tensor2.dtype.category <= INTEGER:

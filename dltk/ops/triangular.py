@@ -10,6 +10,7 @@ from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap_dim
 from dltk.ops.out import takes_out
+from dltk.ops.pointwise import refuse_booleans
 from dltk.ops.shape import walked
 
 _tril = Primitive("tril", "x", lambda ops, x, k: ops.tril(x, k), "TrilBackward0", "k")
@@ -45,6 +46,7 @@ def trace(input: Tensor) -> Tensor:
     """The sum of a matrix's diagonal. As `torch.trace`."""
     if input.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}")
+    refuse_booleans(input.dtype, "trace")
     if not input.dtype.is_floating_point:
         return input.diagonal().sum()
     return apply(_trace, (input,), (), input.dtype)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dltk.autograd.grad_modes import enable_grad
 from dltk.backends.registry import backend_of, placed_like
+from dltk.core.dtypes import float64, get_default_dtype
 from dltk.core.tensor import Tensor, from_array, wrap
 from dltk.optim.groups import check_learning_rate
 from dltk.optim.optimizer import Optimizer
@@ -31,7 +32,9 @@ class ArrayOptimizer(Optimizer):
                 group.setdefault(name, value)
         for kept in self.state.values():
             if not isinstance(kept.get("step", None), Tensor | None):
-                kept["step"] = from_array(np.array(kept["step"], np.float32))
+                steps = zero_steps()
+                steps += kept["step"]
+                kept["step"] = steps
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         super().add_param_group(param_group)
@@ -138,8 +141,9 @@ def remembered_as(raw: np.ndarray, param: Tensor) -> Tensor:
 
 
 def zero_steps() -> Tensor:
-    """A count of steps, which torch keeps as a float32 tensor."""
-    return from_array(np.zeros((), np.float32))
+    """A count of steps, a tensor as torch's: of float64 where that is the default, else float32."""
+    precise = get_default_dtype() is float64
+    return from_array(np.zeros((), np.float64 if precise else np.float32))
 
 
 def count_step(state: dict[str, Any]) -> int:

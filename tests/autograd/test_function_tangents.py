@@ -106,6 +106,18 @@ def test_only_what_was_kept_for_it_is_seen_by_jvp():
     assert_same(*reversed(both(run)), 0)
 
 
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+def test_binary_cross_entropy_has_a_tangent(reduction):
+    def run(lib):
+        p = lib.tensor([0.1, 0.6, 0.9], dtype=lib.float64)
+        y = lib.tensor([0.0, 1.0, 1.0], dtype=lib.float64)
+        loss = lib.nn.functional.binary_cross_entropy
+        pair = lib.func.jvp(lambda x: loss(x, y, reduction=reduction), (p,), (lib.cos(p),))
+        return [array(each) for each in pair]
+
+    assert_same(*reversed(both(run)), 1e-12)
+
+
 def test_what_would_be_wrong_says_that_it_is_out_of_scope():
     product = _scaled_product(dltk, _product_rule)
     x, y, _ = _points(dltk)

@@ -105,29 +105,26 @@ def test_a_slow_import_misses_its_goal(load):
 
 
 def test_libraries_that_compute_different_losses_are_not_timed(load):
-    measure = load("measure")
-    torch = importlib.import_module("torch")
-    steps = {name: lambda loss=loss: [torch.tensor(loss)] for name, loss in _losses(2.5, 2.6)}
-    with pytest.raises(measure.DifferentWorkError, match=r"gives 2\.5 on torch and 2\.6 on dltk"):
-        measure.require_same_work("A", steps)
-    same = {name: lambda: [torch.tensor(2.5)] for name in measure.LIBRARIES}
-    assert measure.require_same_work("A", same) == [[2.5]] * measure.STEPS_COMPARED
-
-
-def _losses(torch_loss, dltk_loss):
-    return (("torch", torch_loss), ("dltk", dltk_loss))
+    training_steps = load("training_steps")
+    with pytest.raises(training_steps.MeasurementError, match=r"2\.5 on torch and 2\.6 on dltk"):
+        training_steps.require_same_work("A", {"torch": [[2.4], [2.5]], "dltk": [[2.4], [2.6]]})
+    training_steps.require_same_work("A", {"torch": [[2.4], [2.5]], "dltk": [[2.4], [2.5001]]})
 
 
 def test_a_measurement_without_a_result_is_named(load):
     training_steps, goals = load("training_steps"), load("goals")
-    found = training_steps.alone("x", ["times", "no-such-step"], 1, lambda *done: None)
-    assert found == {"failed": "the process ended with status 2 and no result"}
-    assert goals.failures({"steps": {"B": found}}) == [f"step B: {found['failed']}"]
+    reason = "the process ended with status 2 and no result"
+    with (
+        training_steps.Measuring(["peak", "no-such-step", "dltk"], 1) as measuring,
+        pytest.raises(training_steps.MeasurementError, match=reason),
+    ):
+        measuring.result()
+    assert goals.failures({"steps": {"B": {"failed": reason}}}) == [f"step B: {reason}"]
 
 
 @pytest.mark.slow
 def test_the_check_fails_where_a_goal_is_out_of_reach(tmp_path):
-    done = bench("C", "--rounds", 1, "--check", "--tolerance", 0, "--out", tmp_path)
+    done = bench("C", "--rounds", 1, "--together", "--check", "--tolerance", 0, "--out", tmp_path)
     ratio = json.loads((tmp_path / "dltk-torch.json").read_text())["steps"]["C"]["ratio"]
     assert done.returncode == (1 if ratio > 0.5 else 0)
     assert ("Over its goal" in done.stderr) == (ratio > 0.5)

@@ -193,3 +193,9 @@ def test_parts_of_a_tensor_share_one_node_and_are_not_written_to():
     want, got = both(run)
     assert got[1:] == want[1:]
     assert_same(got[0], want[0], 0)
+
+
+def test_a_flipped_tensor_has_memory_of_its_own_even_where_nothing_moves():
+    x = dltk.ones(1, 3)
+    dltk.flip(x, (0,)).mul_(5)
+    assert x.tolist() == [[1.0, 1.0, 1.0]]

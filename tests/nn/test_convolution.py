@@ -204,6 +204,7 @@ BAD_CONVOLUTIONS = {
         t(2, 3, 5, 5), t(4, 3, 3, 3), stride=1.5
     ),
     "an image without rows": lambda lib, f, t: f.conv2d(t(2, 3, 0, 5), t(4, 3, 3, 3), padding=2),
+    "kernels of no elements": lambda lib, f, t: f.conv2d(t(2, 1, 5, 5), t(4, 1, 0, 3)),
     "no outputs": lambda lib, f, t: f.conv2d(t(2, 3, 5, 5), t(0, 3, 3, 3)),
     "a list": lambda lib, f, t: f.conv2d([1.0], t(4, 3, 3, 3)),
     "a number as weight": lambda lib, f, t: f.conv2d(t(2, 3, 5, 5), 3),
@@ -251,7 +252,8 @@ def test_what_torch_refuses_is_refused_with_its_class_of_error(name):
     ("name", "named"),
     [
         ("channels that differ", ["[2, 2, 5, 5]", "[4, 3, 3, 3]", "3 channels"]),
-        ("a kernel too large", ["(2 x 5)", "(3 x 3)"]),
+        ("a kernel too large", ["kernel (3, 3)", "images of (2, 5)"]),
+        ("unfold with a kernel too large", ["kernel (7, 7)", "images of (5, 5)"]),
         ("outputs that groups do not divide", ["groups=2", "[3, 2, 3, 3]"]),
         ("two dtypes", ["double", "float"]),
         ("a bias of another length", ["bias", "4 elements", "[5]"]),

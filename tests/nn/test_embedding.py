@@ -7,7 +7,6 @@ from comparison import array, assert_same, both
 from layer_comparison import assert_differentiates_as_torch
 
 import dltk
-from dltk.backends import cpu
 
 LIBRARIES = [torch, dltk]
 numbers = np.random.RandomState(9)
@@ -68,16 +67,6 @@ def test_rows_above_the_largest_norm_are_scaled_down_in_the_table(norm_type, lim
     want, got = both(run)
     assert (want.pop(), got.pop()) == (True, True)
     assert_same(got, want, 1e-9)
-
-
-@pytest.mark.parametrize(
-    ("count", "rows", "columns"), [(1000, 7, (3,)), (5, 70_000, (2,)), (1, 1, (1,)), (3, 9, (2, 2))]
-)
-def test_rows_of_one_place_are_summed(count, rows, columns):
-    places, added = numbers.randint(0, rows, count), numbers.normal(size=(count, *columns))
-    want = np.zeros((rows, *columns))
-    np.add.at(want, places, added)
-    assert np.allclose(cpu.ops.index_add(added, (places,), (rows, *columns)), want)
 
 
 def test_a_module_starts_from_torchs_numbers_trains_and_prints_as_torchs():

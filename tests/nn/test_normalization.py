@@ -8,7 +8,6 @@ from layer_comparison import assert_differentiates_as_torch
 
 import dltk
 from dltk.autograd.state import tracking
-from dltk.backends import cpu
 
 LIBRARIES = [torch, dltk]
 numbers = np.random.RandomState(6)
@@ -334,18 +333,6 @@ def test_a_refusal_names_the_argument_its_shape_and_what_was_expected(call, word
     with pytest.raises((RuntimeError, ValueError)) as error:
         call(dltk.nn.functional, dltk)
     assert all(word in str(error.value) for word in words)
-
-
-@pytest.mark.parametrize("shape", [(2, 3, 4), (1, 3, 1), (0, 3, 2), (2, 0, 3), (5,)])
-def test_a_sum_by_products_is_a_sum(shape):
-    x = numbers.normal(size=shape)
-    for bits in range(2 ** len(shape)):
-        dim = tuple(d for d in range(len(shape)) if bits >> d & 1)
-        for keepdim in (False, True):
-            found = cpu.ops.sum(x, dim, keepdim)
-            want = np.sum(x, axis=dim, keepdims=keepdim)
-            assert found.shape == want.shape
-            assert np.allclose(found, want)
 
 
 def test_nothing_is_recorded_in_no_grad():

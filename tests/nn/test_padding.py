@@ -71,6 +71,8 @@ BAD_PADS = {
     "more than once around": lambda lib, f, t: f.pad(t(2, 3), (4, 0), "circular"),
     "all taken around": lambda lib, f, t: f.pad(t(2, 3), (-3, -3), "circular"),
     "all taken replicated": lambda lib, f, t: f.pad(t(2, 3), (-3, -3), "replicate"),
+    "a width with a fraction": lambda lib, f, t: f.pad(t(2, 3), (1.5, 1)),
+    "nothing replicated": lambda lib, f, t: f.pad(t(2, 0), (1, 1), "replicate"),
     "a number": lambda lib, f, t: f.pad(3.0, (1, 1)),
 }
 

@@ -1,5 +1,7 @@
 """What holds of all operations on windows: dtypes, changes in place, any sizes, any views."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from comparison import array, assert_same, both, outcome, seed_like
@@ -215,3 +217,22 @@ def test_a_function_of_lab_6_taken_out_stops_the_network(function, monkeypatch):
     monkeypatch.setattr(function, "__code__", taken_out.__code__)
     with pytest.raises(NotImplementedError, match="taken out"):
         a_network_of_every_layer(dltk)
+
+
+TRIVIAL: dict[str, Callable] = {
+    "max_pool2d": lambda f, x: f.max_pool2d(x, 1),
+    "avg_pool2d": lambda f, x: f.avg_pool2d(x, 1),
+    "adaptive_avg_pool2d": lambda f, x: f.adaptive_avg_pool2d(x, (4, 4)),
+    "unfold": lambda f, x: f.unfold(x, 1),
+    "fold": lambda f, x: f.fold(x.reshape(1, 1, 16), (4, 4), 1),
+    "pad": lambda f, x: f.pad(x, (0, 0)),
+    "reflect": lambda f, x: f.pad(x, (0, 0, 0, 0), "reflect"),
+    "circular": lambda f, x: f.pad(x, (0, 0, 0, 0), "circular"),
+}
+
+
+@pytest.mark.parametrize("name", TRIVIAL)
+def test_a_result_has_memory_of_its_own_even_where_nothing_changes(name):
+    images = dltk.ones(1, 1, 4, 4)
+    TRIVIAL[name](dltk.nn.functional, images).fill_(5)
+    assert (images == 1).all()

@@ -36,6 +36,7 @@ def every_optimizer_descends_a_ravine(lib: Any) -> dict[str, Any]:
             path.append(point.detach().clone())
         paths[name] = path
         paths[f"{name} text"] = str(optimizer)
+        paths[f"{name} state"] = optimizer.state_dict()
     return paths
 
 

@@ -3,7 +3,84 @@
 from typing import Any
 
 from programs.registry import program
-from programs.synthetic import TEXT, digits
+from programs.synthetic import TEXT, characters, digits
+
+
+@program("float32")
+def a_character_transformer_continues_text(lib: Any) -> dict[str, Any]:
+    """Decoder only: embeddings, causal attention by hand, LayerNorm, GELU; then greedy text."""
+
+    class Block(lib.nn.Module):
+        def __init__(self, width: int, heads: int):
+            super().__init__()
+            nn = lib.nn
+            self.heads = heads
+            self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+            self.qkv, self.out = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width)
+            self.mlp = nn.Sequential(
+                nn.Linear(width, 2 * width),
+                nn.GELU(approximate="tanh"),
+                nn.Linear(2 * width, width),
+            )
+
+        def forward(self, x: Any) -> Any:
+            batch, length, width = x.shape
+            q, k, v = self.qkv(self.norm1(x)).chunk(3, dim=-1)
+            q, k, v = (
+                each.view(batch, length, self.heads, -1).transpose(1, 2) for each in (q, k, v)
+            )
+            scores = q @ k.transpose(-2, -1) / (width // self.heads) ** 0.5
+            ahead = lib.ones(length, length, dtype=lib.bool).triu(1)
+            shares = scores.masked_fill(ahead, float("-inf")).softmax(dim=-1)
+            mixed = (shares @ v).transpose(1, 2).contiguous().view(batch, length, width)
+            x = x + self.out(mixed)
+            return x + self.mlp(self.norm2(x))
+
+    class Writer(lib.nn.Module):
+        def __init__(self, letters: int, width: int, context: int):
+            super().__init__()
+            self.context = context
+            self.letter = lib.nn.Embedding(letters, width)
+            self.place = lib.nn.Embedding(context, width)
+            self.blocks = lib.nn.ModuleList([Block(width, 2) for _ in range(2)])
+            self.norm = lib.nn.LayerNorm(width)
+
+        def forward(self, index: Any) -> Any:
+            x = self.letter(index) + self.place(lib.arange(index.shape[1]))
+            for block in self.blocks:
+                x = block(x)
+            return self.norm(x) @ self.letter.weight.t()
+
+    lib.manual_seed(0)
+    text, alphabet = characters(lib)
+    model = Writer(len(alphabet), 12, 8)
+    optimizer = lib.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=0.01)
+    losses = []
+    for _ in range(6):
+        starts = lib.randint(0, len(text) - 9, (6,))
+        batch = lib.stack([text[start : start + 9] for start in starts])
+        logits = model(batch[:, :-1])
+        loss = lib.nn.functional.cross_entropy(
+            logits.reshape(-1, len(alphabet)), batch[:, 1:].reshape(-1)
+        )
+        optimizer.zero_grad()
+        loss.backward()
+        lib.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+    written = text[:4].unsqueeze(0)
+    model.eval()
+    with lib.no_grad():
+        for _ in range(8):
+            following = model(written[:, -model.context :])[:, -1].argmax(dim=-1, keepdim=True)
+            written = lib.cat([written, following], dim=1)
+    return {
+        "loss": losses,
+        "gradient": [p.grad for p in model.parameters()],
+        "text": "".join(alphabet[i] for i in written[0].tolist()),
+        "names": [name for name, _ in model.named_parameters()],
+        "model": str(model),
+    }
 
 
 @program()
