@@ -40,7 +40,7 @@ def save_file(
     # Large elements first, so that each tensor lies where its elements can be read directly.
     for name in sorted(tensors, key=lambda name: (-_tensor(tensors, name).itemsize, name)):
         tensor = tensors[name]
-        elements = np.ascontiguousarray(tensor.detach().numpy())
+        elements = np.ascontiguousarray(tensor.detach().cpu().numpy())
         parts.append(elements.astype(elements.dtype.newbyteorder("<"), copy=False).tobytes())
         begin, end = end, end + len(parts[-1])
         header[name] = {

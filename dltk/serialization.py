@@ -62,7 +62,7 @@ def place(tensor, location, map_location):
         wanted = location if map_location is None else map_location
     try:
         return tensor.to(Device(wanted))
-    except RuntimeError as error:
+    except (RuntimeError, AssertionError) as error:
         raise RuntimeError(
             f"a tensor belongs on device {wanted}, which is not here; "
             "load(..., map_location='cpu') puts it on the CPU"

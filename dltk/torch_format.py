@@ -16,7 +16,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from dltk.backends.registry import device_of, moved
 from dltk.core import dtypes
+from dltk.core.device import CPU
 from dltk.core.dtypes import DType
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, over
@@ -56,7 +58,13 @@ class Writer(pickle._Pickler):
             return None
         key, _ = self.storages.setdefault(id(obj), (str(len(self.storages)), obj))
         dtype = dtypes.from_numpy(obj.data.dtype)
-        return "storage", Name("torch", STORAGE_NAMES[dtype]), key, "cpu", obj.data.size
+        return (
+            "storage",
+            Name("torch", STORAGE_NAMES[dtype]),
+            key,
+            str(device_of(obj.data)),
+            obj.data.size,
+        )
 
     def save_name(self, obj: Name) -> None:
         self.write(f"c{obj.module}\n{obj.name}\n".encode())  # type: ignore[attr-defined]
@@ -156,7 +164,7 @@ def write(tree: Any, file: Any) -> None:
         archive.writestr(f"{ROOT}/data.pkl", pickled.getvalue())
         archive.writestr(f"{ROOT}/byteorder", sys.byteorder)
         for key, storage in writer.storages.values():
-            archive.writestr(f"{ROOT}/data/{key}", storage.data.tobytes())
+            archive.writestr(f"{ROOT}/data/{key}", moved(storage.data, CPU).tobytes())
         archive.writestr(f"{ROOT}/version", "3\n")
 
 

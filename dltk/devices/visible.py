@@ -21,7 +21,8 @@ def visible(text, count):
         number = leading_number(entry)
         if number in found:
             return []
-        if not 0 <= number < count:
+        if number < 0:
             break
         found.append(number)
-    return found
+    missing = [number for number in found if number >= count]
+    return found[: found.index(missing[0])] if missing else found

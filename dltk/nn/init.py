@@ -140,7 +140,8 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     if tensor.numel() == 0:
         return tensor
     rows = tensor.shape[0]
-    drawn = normal_(tensor.new_empty((rows, tensor.numel() // rows)), generator=generator).numpy()
+    fresh = tensor.new_empty((rows, tensor.numel() // rows), device="cpu")
+    drawn = normal_(fresh, generator=generator).numpy()
     tall = drawn if drawn.shape[0] >= drawn.shape[1] else drawn.T
     q, r = np.linalg.qr(tall)
     q = q * np.sign(np.diag(r))
