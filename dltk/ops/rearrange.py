@@ -28,6 +28,9 @@ _roll = Primitive(
     "roll", "x", lambda ops, x, shifts, dims: ops.roll(x, shifts, dims), "RollBackward0",
     "shifts dims",
 )  # fmt: skip
+_selected = Primitive(
+    "selected", "x", lambda ops, x, key: ops.index(x, key), "IndexSelectBackward0", "key"
+)
 _chosen = Primitive(
     "chosen", "x", lambda ops, x, key, node: ops.index(x, key), lambda key, node: node, "key node"
 )
@@ -152,9 +155,9 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if input.ndim == 0:
         if places.size != 1:
             raise IndexError("index_select(): Index to scalar can have only 1 value")
-        return apply(_chosen, (input,), ((), "IndexSelectBackward0"), input.dtype)
+        return apply(_selected, (input,), ((),), input.dtype)
     key = (slice(None),) * axis + (places,)
-    return watch(apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype), index)
+    return watch(apply(_selected, (input,), (key,), input.dtype), index)
 
 
 @takes_out
