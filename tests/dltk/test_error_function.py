@@ -20,7 +20,8 @@ def test_every_digit_of_a_double_is_right(name):
 
 @pytest.mark.parametrize("name", ["erf", "erfc"])
 def test_a_single_is_right_to_two_units_of_its_last_place(name):
-    x = WIDE.astype(np.float32)
+    with np.errstate(over="ignore"):
+        x = WIDE.astype(np.float32)
     got = getattr(dltk, name)(dltk.tensor(x)).numpy()
     want = np.array([getattr(math, name)(float(each)) for each in x])
     assert got.dtype == np.float32
