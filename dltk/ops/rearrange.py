@@ -113,6 +113,8 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: Any = None) -> Tensor
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(moves)}, dims:0")
         return apply(_roll, (input,), (moves, ()), input.dtype)
     axes = tuple(wrap_dim(each, input.ndim) for each in sizes_of((dims,)))
+    if axes and not input.ndim:
+        raise IndexError(f"Dimension specified as {axes[0]} but tensor has no dimensions")
     if len(axes) != len(moves):
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(moves)}, dims:{len(axes)}"
