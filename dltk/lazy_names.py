@@ -19,6 +19,8 @@ MODULES = {
     "training": "training",
     "save": "serialization",
     "load": "serialization",
+    "is_anomaly_enabled": "autograd.anomaly",
+    "is_anomaly_check_nan_enabled": "autograd.anomaly",
 }
 
 # Torch has these in its own namespace beside torch.nn.functional.

@@ -101,6 +101,7 @@ class _Session:
         except BaseException as error:
             return {**self.failure(error), "package_path": path}
         finally:
+            gc.freeze()
             gc.enable()
         return {"outcome": "ok", "package_path": path}
 

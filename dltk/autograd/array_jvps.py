@@ -2,6 +2,7 @@
 
 from dltk.autograd.array_vjps import (
     _without,
+    cross,
     erf_slope,
     products_of_others,
     shares,
@@ -96,6 +97,10 @@ def _logcumsumexp_x(ops, t, x, z, dim):
 
 
 ARRAY_JVPS = {
+    "cross": (
+        lambda ops, t, y, dim: cross(ops, t, y, dim),
+        lambda ops, t, x, dim: cross(ops, x, t, dim),
+    ),
     "running_extreme": (lambda ops, t, dim, index: ops.gather(t, dim, index),),
     "logcumsumexp": (_logcumsumexp_x,),
     "nansum": (
@@ -132,7 +137,16 @@ ARRAY_JVPS = {
     "median": (amax_x,),
     "repeat": (lambda ops, t, repeats: ops.repeat(t, repeats),),
     "roll": (lambda ops, t, shifts, dims: ops.roll(t, shifts, dims),),
+    "selected": (index_x,),
     "chosen": (index_x,),
+    "index_added": (
+        lambda ops, t: t,
+        lambda ops, t, x_shape, key, alpha: ops.index_add(alpha * t, key, x_shape),
+    ),
+    "index_copied": (
+        lambda ops, t, key: t - ops.index_put(ops.index(t, key), key, t.shape),
+        lambda ops, t, x_shape, key: ops.index_put(t, key, x_shape),
+    ),
     "scatter": (
         _without,
         lambda ops, t, x_shape, dim, index: ops.place_along(t, dim, index, x_shape),

@@ -181,6 +181,10 @@ def _gathered_x(ops, g, x_shape, dim, index):
     return ops.scatter_add(g, dim, index, x_shape)
 
 
+def _running_x(ops, g, x, dim, index):
+    return ops.scatter_add(g, dim, index, x.shape)
+
+
 def shares_so_far(ops, x, z, dim):
     """For each element, in `dim`, its share of each running sum of exponentials, in `dim + 1`."""
     size = x.shape[dim]
@@ -206,10 +210,26 @@ def _median_x(ops, g, x, z):
     return g * ties / ops.sum(ties, None)
 
 
+def cross(ops, x, y, dim):
+    """The vector product along `dim`."""
+
+    def turned(v, by):
+        return ops.roll(v, (-by,), (dim,))
+
+    return turned(x, 1) * turned(y, 2) - turned(x, 2) * turned(y, 1)
+
+
+def _written_x(ops, g, key):
+    """`g` with zeros where something else was written."""
+    return g - ops.index_put(ops.index(g, key), key, g.shape)
+
+
 ARRAY_VJPS = {
-    "running_extreme": (
-        lambda ops, g, x_shape, dim, index: ops.scatter_add(g, dim, index, x_shape),
+    "cross": (
+        lambda ops, g, y, dim: cross(ops, y, g, dim),
+        lambda ops, g, x, dim: cross(ops, g, x, dim),
     ),
+    "running_extreme": (_running_x,),
     "logcumsumexp": (_logcumsumexp_x,),
     "nansum": (
         lambda ops, g, x, dim, keepdim: ops.where(
@@ -222,7 +242,7 @@ ARRAY_VJPS = {
         lambda ops, g, y, z, dim, index: ops.gather(g * z, dim, index) / y,
     ),
     "added_at": (lambda ops, g: g, lambda ops, g, key, alpha: alpha * ops.index(g, key)),
-    "index_fill": (lambda ops, g, key: g - ops.index_put(ops.index(g, key), key, g.shape),),
+    "index_fill": (_written_x,),
     "masked_scatter": (lambda ops, g, mask: ops.where(mask, 0 * g, g), _masked_source),
     "addmm": (lambda ops, g, beta: g * beta, _addmm_y, _addmm_w),
     "addmv": (
@@ -248,7 +268,10 @@ ARRAY_VJPS = {
     "median": (_median_x,),
     "repeat": (_repeat_x,),
     "roll": (lambda ops, g, shifts, dims: ops.roll(g, tuple(-each for each in shifts), dims),),
-    "chosen": (index_x,),
+    "selected": (index_x,),
+    "chosen": (lambda ops, g, x, key: ops.index_add(g, key, x.shape),),
+    "index_added": (lambda ops, g: g, lambda ops, g, y, key, alpha: alpha * ops.index(g, key)),
+    "index_copied": (_written_x, lambda ops, g, y, key: ops.index(g, key)),
     "scatter": (_without, _gather_x),
     "scatter_value": (_without,),
     "add_scattered": (lambda ops, g: g, _gather_x),

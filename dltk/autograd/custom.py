@@ -13,6 +13,7 @@ from dltk.core import tensor as core
 from dltk.core.device import CPU, Device
 from dltk.core.dispatch import attach
 from dltk.core.tensor import Tensor
+from dltk.core.view import CopySlices
 
 
 class Context:
@@ -106,6 +107,10 @@ class FunctionNode(Node):
             )
         )
         self.context = context
+        self.origins = [
+            (tuple(each._raw.shape), each._raw.dtype) if isinstance(each, Tensor) else None
+            for each in args
+        ]
         self.slots = 1
         self.outputs: list[tuple[tuple[int, ...], Any, Device]] = []
 
@@ -133,7 +138,38 @@ class FunctionNode(Node):
             ]
         returned = context._function.backward(context, *given)
         matched = match_arguments(returned, context.needs_input_grad)
-        return [None if each is None else run.from_tensor(each) for each in matched]
+        return [self._fitted(number, each, run) for number, each in enumerate(matched)]
+
+    def _fitted(self, number: int, gradient: Any, run) -> Any:
+        """The gradient of argument `number` in the argument's shape and dtype.
+
+        Raises:
+            RuntimeError: it is no tensor, or of a shape that cannot have come from the argument's.
+        """
+        origin = self.origins[number]
+        if gradient is None or origin is None:
+            return None
+        if not isinstance(gradient, Tensor):
+            raise RuntimeError(
+                f"expected Variable or None (got {type(gradient).__name__}) as gradient {number} "
+                f"that {self.context._function.__name__}.backward returned"
+            )
+        shape, dtype = origin
+        given = tuple(gradient._raw.shape)
+        if given != shape and not _expands_to(shape, given):
+            raise RuntimeError(
+                f"Function {self.name()} returned an invalid gradient at index {number} - got "
+                f"{list(given)} but expected shape compatible with {list(shape)}"
+            )
+        return run.fit(run.from_tensor(gradient), shape, dtype)
+
+
+def _expands_to(shape: tuple[int, ...], larger: tuple[int, ...]) -> bool:
+    """Whether broadcasting makes `larger` out of `shape`."""
+    if len(shape) > len(larger):
+        return False
+    trailing = larger[len(larger) - len(shape) :]
+    return all(size in (1, other) for size, other in zip(shape, trailing, strict=True))
 
 
 def connect(output: Any, node: FunctionNode, slot: int, args: tuple) -> Any:
@@ -146,11 +182,31 @@ def connect(output: Any, node: FunctionNode, slot: int, args: tuple) -> Any:
     context = node.context
     if not output.dtype.is_floating_point or _among(output, context._non_differentiable):
         return output
-    result = output
-    if _among(output, args) and not _among(output, context._dirty):
-        result = core.alias(output)
+    if not _among(output, args):
+        attach(output, node, slot)
+        return output
+    result = core.alias(output)
     attach(result, node, slot)
-    return result
+    return _written(output, result) if _among(output, context._dirty) else result
+
+
+def _written(target: Tensor, result: Any) -> Tensor:
+    """`target`, which a Function wrote to, with the history of `result`.
+
+    Raises:
+        RuntimeError: it is a leaf that requires a gradient, or a view of one.
+    """
+    base = target if target._view is None else target._view.base
+    if base.is_leaf and base.requires_grad:
+        raise RuntimeError(
+            "a leaf Variable that requires grad has been used in an in-place operation."
+        )
+    if base is target:
+        attach(target, result._node, result._slot)
+    else:
+        attach(base, CopySlices(base, target, result))
+    target._alias().version += 1
+    return target
 
 
 def _among(tensor: Tensor, tensors) -> bool:

@@ -1,4 +1,4 @@
-"""Functions of one's own in forward mode: their `jvp` says how tangents go through."""
+"""Functions of one's own as users write them: with `jvp`, and with `setup_context`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,20 @@ class Function(function.Function):
     returns one, or `None`, for each argument of `forward`. For forward mode it has a third:
     `jvp(ctx, *tangents)` gets one tangent, or `None`, for each argument and returns one, or
     `None`, for each output; what `ctx.save_for_forward(...)` kept is its `ctx.saved_tensors`.
+
+    Where a subclass has a static method `setup_context(ctx, inputs, output)`, that keeps what is
+    needed, and its `forward` gets no `ctx`.
     """
+
+    def __call__(self, *args: Any) -> Any:
+        raise RuntimeError(
+            f"a Function is not called as an object; write {type(self).__name__}.apply(...), with "
+            "static methods forward and backward"
+        )
+
+    @staticmethod
+    def setup_context(ctx: Context, inputs: tuple, output: Any) -> None:
+        raise NotImplementedError("setup_context is not implemented.")
 
     @staticmethod
     def jvp(ctx: Context, *tangents: Any) -> Any:
@@ -31,6 +44,8 @@ class Function(function.Function):
     @classmethod
     def apply(cls, *args: Any) -> Any:
         """Run `forward`, and put one node for it into the graph; tangents go through `jvp`."""
+        if cls.setup_context is not Function.setup_context:
+            return _with_context(cls).apply(*args)
         levels = {level for each in args if _has_tangents(each) for level in each._tangents}
         if not levels or not state.levels:
             return super().apply(*args)
@@ -41,6 +56,24 @@ class Function(function.Function):
             )
         (level,) = levels
         return _apply_with_tangents(cls, args, level)
+
+
+def _with_context(cls: Any) -> Any:
+    """A Function whose `forward` does what `forward` and `setup_context` of `cls` do."""
+    if "_made_with_context" in cls.__dict__:
+        return cls._made_with_context
+
+    def forward(ctx: Context, *args: Any) -> Any:
+        output = cls.forward(*args)
+        cls.setup_context(ctx, args, output)
+        return output
+
+    parts = {
+        "forward": staticmethod(forward),
+        "setup_context": staticmethod(Function.setup_context),
+    }
+    cls._made_with_context = type(cls.__name__, (cls,), parts)
+    return cls._made_with_context
 
 
 def _has_tangents(value: Any) -> bool:

@@ -34,7 +34,8 @@ def _logit_x(ops, g, x, low, high):
 
 
 ELEMENTWISE = {
-    "div_rounded": (_nothing, _nothing),
+    "ldexp": (lambda ops, g, y: g * 2.0**y, lambda ops, g, z: g * z * LN2),
+    "div_rounded": (lambda ops, g, y: 0 * g, lambda ops, g, x, y: 0 * g),
     "bernoulli": (_nothing,),
     "masked_fill_tensor": (
         lambda ops, g, mask: ops.where(mask, 0 * g, g),
@@ -75,7 +76,7 @@ ELEMENTWISE = {
     "sinc": (_sinc_x,),
     "deg2rad": (lambda ops, g: g * (math.pi / 180),),
     "rad2deg": (lambda ops, g: g * (180 / math.pi),),
-    "sgn": (_nothing,),
+    "sgn": (lambda ops, g, x, z: 0 * g,),
     "frac": (lambda ops, g: g,),
     "logit": (_logit_x,),
     "nan_to_num": (lambda ops, g, x: ops.where(x - x == 0, g, 0 * g),),
@@ -93,12 +94,12 @@ ELEMENTWISE = {
         lambda ops, g, x, y: ops.where((x <= y) | ops.isnan(y), 0 * g, g),
     ),
     "logaddexp": (
-        lambda ops, g, x, z: g * ops.exp(x - z),
-        lambda ops, g, y, z: g * ops.exp(y - z),
+        lambda ops, g, x, y: g / (1 + ops.exp(y - x)),
+        lambda ops, g, x, y: g / (1 + ops.exp(x - y)),
     ),
     "logaddexp2": (
-        lambda ops, g, x, z: g * ops.exp(LN2 * (x - z)),
-        lambda ops, g, y, z: g * ops.exp(LN2 * (y - z)),
+        lambda ops, g, x, y: g / (1 + ops.exp(LN2 * (y - x))),
+        lambda ops, g, x, y: g / (1 + ops.exp(LN2 * (x - y))),
     ),
     "copysign": (
         lambda ops, g, x, z: ops.where(x == 0, 0 * g, g * ops.sign(x) * ops.sign(z)),

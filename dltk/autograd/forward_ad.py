@@ -38,6 +38,26 @@ class dual_level:  # noqa: N801, torch's name
         state.levels.pop()
 
 
+def enter_dual_level() -> int:
+    """Open a level without a block; `exit_dual_level` ends it."""
+    return dual_level().__enter__()
+
+
+def exit_dual_level(*, level: int | None = None) -> None:
+    """Close the innermost level.
+
+    Raises:
+        RuntimeError: no level is open, or `level` is not the innermost one.
+    """
+    if not state.levels:
+        raise RuntimeError("Trying to exit a forward AD level but no level exists")
+    if level is not None and level != state.levels[-1]:
+        raise RuntimeError(
+            f"Trying to exit forward AD level {level}, but the innermost one is {state.levels[-1]}"
+        )
+    state.levels.pop()
+
+
 def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Tensor:
     """`tensor` with `tangent` on `level`, by default the innermost.
 

@@ -89,7 +89,7 @@ VJPS = {
     "expand": (_expand_x,),
     "slice": (_slice_x,),
     "as_strided": (_as_strided_x,),
-    "gather": (lambda ops, g, x_shape, dim, index: ops.scatter_add(g, dim, index, x_shape),),
+    "gather": (lambda ops, g, x, dim, index: ops.scatter_add(g, dim, index, x.shape),),
     "scatter_add": (lambda ops, g, dim, index: ops.gather(g, dim, index),),
     "index_add": (lambda ops, g, key: ops.index(g, key),),
     "index_put": (_index_put_x, lambda ops, g, key: ops.index(g, key)),

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import warnings
 
 from dltk.autograd import modes
 from dltk.autograd.state import state
@@ -14,13 +15,44 @@ class _Decorator:
         return type(self)()
 
     def __call__(self, function):
+        if inspect.isclass(function):
+            warnings.warn(
+                "Decorating classes is deprecated: only the construction of their objects is in "
+                "the mode. Decorate the functions instead.",
+                FutureWarning,
+                stacklevel=2,
+            )
         if inspect.isgeneratorfunction(function):
-            raise NotImplementedError("decorating a generator function is not in dltk's scope")
+            return self._around_generator(function)
 
         @functools.wraps(function)
         def inside(*args, **kwargs):
             with self.clone():
                 return function(*args, **kwargs)
+
+        return inside
+
+    def _around_generator(self, function):
+        """`function`, whose parts between two `yield` run in the mode, and its user's do not."""
+
+        @functools.wraps(function)
+        def inside(*args, **kwargs):
+            generator = function(*args, **kwargs)
+            resume, sent = generator.send, None
+            while True:
+                try:
+                    with self.clone():
+                        value = resume(sent)
+                except StopIteration as end:
+                    return end.value
+                try:
+                    resume, sent = generator.send, (yield value)
+                except GeneratorExit:
+                    with self.clone():
+                        generator.close()
+                    raise
+                except BaseException as error:
+                    resume, sent = generator.throw, error
 
         return inside
 
@@ -66,7 +98,10 @@ class set_grad_enabled(modes.GradMode, _Decorator):  # noqa: N801, torch's name
 
 
 class inference_mode(modes.GradMode, _Decorator):  # noqa: N801, torch's name
-    """As `no_grad`; what is made inside can never be part of a graph."""
+    """As `no_grad`; torch may save more work inside, dltk does not.
+
+    What is made inside is an ordinary tensor in dltk, and `is_inference()` of it is false.
+    """
 
     def __new__(cls, mode=True):
         instance = super().__new__(cls)

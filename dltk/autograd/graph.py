@@ -282,7 +282,17 @@ class AccumulateGrad(Node):
 
     def pull(self, gradients: list, run) -> list:
         leaves.accumulate(self.variable, run.to_tensor(gradients[0]))
+        call_after_accumulation(self.variable)
         return []
+
+
+AFTER_ACCUMULATION = "_hooks_after_accumulation"
+
+
+def call_after_accumulation(leaf: Tensor) -> None:
+    """Call the hooks that wait for the gradient of `leaf`; few leaves have any."""
+    for hook in list(leaf.__dict__.get(AFTER_ACCUMULATION, {}).values()):
+        hook(leaf)
 
 
 def edge_of(tensor: Tensor) -> tuple[Node, int]:
@@ -297,3 +307,11 @@ def edge_of(tensor: Tensor) -> tuple[Node, int]:
             accumulator.tensor_hooks, accumulator.hooked = {0: tensor._hooks}, True
         tensor._accumulator = weakref.ref(accumulator)
     return accumulator, 0
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("saved_tensors_hooks", "save_on_cpu", "disable_saved_tensors_hooks"):
+        raise NotImplementedError(
+            f"dltk.autograd.graph.{name} is not in dltk's scope: saved tensors stay where they are"
+        )
+    raise AttributeError(f"module 'dltk.autograd.graph' has no attribute {name!r}")

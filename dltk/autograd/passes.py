@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import operator
+import warnings
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dltk.autograd import elsewhere, engine, leaves, vjp_rules
-from dltk.autograd.graph import AccumulateGrad, Node, RemovableHandle, edge_of
+from dltk.autograd import anomaly, elsewhere, engine, leaves, vjp_rules
+from dltk.autograd.graph import (
+    AFTER_ACCUMULATION,
+    AccumulateGrad,
+    Node,
+    RemovableHandle,
+    call_after_accumulation,
+    edge_of,
+)
 from dltk.autograd.state import state
 from dltk.backends import cpu
 from dltk.backends.use import use
@@ -93,12 +101,13 @@ def run_backward(
             node.free()
         return pulled
 
+    edges: Callable = _all_edges if useful is None else useful_edges
+    visitor: Callable = visit if useful is None else capture
+    if anomaly.is_anomaly_enabled():
+        visitor = anomaly.watched(visitor)
     before, state.enabled = state.enabled, create_graph
     try:
-        if useful is None:
-            engine.run(starts, _all_edges, visit)
-        else:
-            engine.run(starts, useful_edges, capture)
+        engine.run(starts, edges, visitor)
     finally:
         state.enabled = before
     found = [captured[edge] for edge in wanted or ()]
@@ -133,12 +142,24 @@ def _call_tensor_hooks(node: Node, gradients: list, run: Pass) -> None:
                 if gradients[slot] is not None:
                     changed = hook(run.to_tensor(gradients[slot]))
                     if changed is not None:
-                        gradients[slot] = run.from_tensor(changed)
+                        gradients[slot] = _replacement(hook, changed, gradients[slot], run)
     if node.retained:
         for slot, reference in node.retained.items():
             tensor = reference()
             if tensor is not None and gradients[slot] is not None:
                 leaves.accumulate(tensor, run.to_tensor(gradients[slot]))
+
+
+def _replacement(hook: Callable, changed: Any, gradient: Any, run: Pass) -> Any:
+    """What a tensor's hook returned, in place of the gradient it was called with."""
+    if not isinstance(changed, Tensor):
+        raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
+    if changed._raw.shape != gradient.shape:
+        raise RuntimeError(
+            f"hook '{getattr(hook, '__name__', type(hook).__name__)}' has changed the size of "
+            f"value: from {list(gradient.shape)} to {list(changed.shape)}"
+        )
+    return run.from_tensor(changed)
 
 
 def _user_view(gradients: Sequence, run: Pass) -> tuple[Tensor | None, ...]:
@@ -186,9 +207,25 @@ def backward(
     grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    grad_variables: Any = None,
     inputs: Tensor | Sequence[Tensor] | None = None,
 ) -> None:
-    """Add the gradients of `tensors` to the `.grad` of the leaves, as `torch.autograd.backward`."""
+    """Add the gradients of `tensors` to the `.grad` of the leaves, as `torch.autograd.backward`.
+
+    `grad_variables` is the former name of `grad_tensors`.
+    """
+    if grad_variables is not None:
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+                "`backward()`. Please only use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
     roots = _roots(tensors, grad_tensors, leaves.seed)
     keep = create_graph if retain_graph is None else retain_graph
     if inputs is None:
@@ -202,6 +239,7 @@ def backward(
     ):
         if gradient is not None:
             leaves.accumulate(target, gradient)
+            call_after_accumulation(target)
 
 
 def grad(
@@ -210,15 +248,29 @@ def grad(
     grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Any, ...]:
     """The gradients of `outputs` with respect to `inputs`, as `torch.autograd.grad`.
 
     Raises:
+        NotImplementedError: `is_grads_batched`, which needs vectorizing maps.
         RuntimeError: an input does not require a gradient, or none arrived at it and
             `allow_unused` is false.
     """
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To "
+            "accumulate gradient for other parts of the graph, please use autograd.backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
+    if is_grads_batched:
+        raise NotImplementedError(
+            "is_grads_batched=True is not in dltk's scope: call grad once for each row"
+        )
     if allow_unused is False and materialize_grads:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True"
@@ -265,6 +317,19 @@ def add_hook(tensor: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Removab
     return RemovableHandle(node.tensor_hooks.setdefault(slot, {}), hook)
 
 
+def add_hook_after_accumulation(tensor: Tensor, hook: Callable[[Tensor], None]) -> RemovableHandle:
+    """Call `hook` with the leaf `tensor` after a gradient was added to its `.grad`.
+
+    Raises:
+        RuntimeError: the tensor requires no gradient, or is no leaf.
+    """
+    if not tensor.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if not tensor.is_leaf:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    return RemovableHandle(tensor.__dict__.setdefault(AFTER_ACCUMULATION, {}), hook)
+
+
 def _given_or_seed(root: Tensor, gradient: Tensor | None) -> Tensor:
     """`seed`, asked only where there is something to decide: the engine is written before it."""
     if gradient is not None and root.requires_grad and gradient.shape == root.shape:
@@ -274,6 +339,11 @@ def _given_or_seed(root: Tensor, gradient: Tensor | None) -> Tensor:
 
 def _roots(tensors, gradients, start: Callable) -> list[tuple[Tensor, Tensor]]:
     outputs = _tuple_of(tensors, "outputs")
+    for each in () if gradients is None or isinstance(gradients, Tensor) else gradients:
+        if each is not None and not isinstance(each, Tensor):
+            raise TypeError(
+                f"gradients can be either Tensors or None, but got {type(each).__name__}"
+            )
     seeds = (gradients,) if isinstance(gradients, Tensor) or gradients is None else tuple(gradients)
     if gradients is None:
         seeds = (None,) * len(outputs)

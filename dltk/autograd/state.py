@@ -10,14 +10,12 @@ class State(threading.local):
     `enabled`: whether operations are recorded, as set by `no_grad` and its kin.
     `inference`: whether results are barred from ever being recorded.
     `levels`: the open levels of forward mode, innermost last.
-    `anomaly`: whether nodes note where they were made.
     `observer`: told of every operation inside of a level of forward mode, see `dltk.trace`.
     """
 
     def __init__(self):
         self.enabled = True
         self.inference = False
-        self.anomaly = False
         self.levels: list[int] = []
         self.observer: Any = None
 

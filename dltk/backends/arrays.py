@@ -7,6 +7,7 @@ how one rule serves both a plain backward pass and one that is itself recorded.
 
 import math
 
+from dltk.backends import error_function
 from dltk.backends.extremes import extreme_of_rows, has_short_rows
 from dltk.backends.sums import fits, is_row_numbers, rows_by_place, sum_by_products
 
@@ -51,15 +52,10 @@ class ArrayOps:
         self.zeros_like, self.ones_like = xp.zeros_like, xp.ones_like
 
     def erf(self, x):
-        return self._each(math.erf, x)
+        return error_function.erf(self.xp, x)
 
     def erfc(self, x):
-        return self._each(math.erfc, x)
-
-    def _each(self, function, x):
-        """A function of Python's on every element, where the array library has none."""
-        found = [function(each) for each in x.ravel().tolist()]
-        return self.xp.array(found, x.dtype).reshape(x.shape)[()]
+        return error_function.erfc(self.xp, x)
 
     def sum(self, x, dim=None, keepdim=False):
         if type(dim) is int:
@@ -121,10 +117,10 @@ class ArrayOps:
         return self.xp.stack(arrays, axis=dim)
 
     def flip(self, x, dims):
-        return self.xp.flip(x, dims)
+        return self.xp.flip(x, dims) if x.ndim else x
 
     def cumsum(self, x, dim):
-        return self.xp.cumsum(x, axis=dim, dtype=x.dtype)
+        return self.xp.cumsum(x, axis=dim, dtype=x.dtype) if x.ndim else x
 
     def logcumsumexp(self, x, dim):
         return self.xp.logaddexp.accumulate(x, axis=dim)

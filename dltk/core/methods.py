@@ -159,7 +159,7 @@ def backward(
 ) -> None:
     """Add the gradients of this tensor to the `.grad` of the leaves. As `torch.Tensor.backward`."""
     seeds = None if gradient is None else (gradient,)
-    passes.backward(self, seeds, retain_graph, create_graph, inputs)
+    passes.backward(self, seeds, retain_graph, create_graph, inputs=inputs)
 
 
 def retain_grad(self: Tensor) -> None:
@@ -174,6 +174,11 @@ def register_hook(self: Tensor, hook: Callable) -> RemovableHandle:
     if not self.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     return passes.add_hook(self, hook)
+
+
+def register_post_accumulate_grad_hook(self: Tensor, hook: Callable) -> RemovableHandle:
+    """Call `hook(tensor)` after a gradient was added to the `.grad` of this leaf."""
+    return passes.add_hook_after_accumulation(self, hook)
 
 
 def new(name: str) -> Callable:
@@ -248,6 +253,7 @@ _METHODS: dict[str, Any] = {
     "backward": backward,
     "retain_grad": retain_grad,
     "register_hook": register_hook,
+    "register_post_accumulate_grad_hook": register_post_accumulate_grad_hook,
     "new_zeros": new("zeros"),
     "new_ones": new("ones"),
     "new_empty": new("empty"),

@@ -109,7 +109,7 @@ def placed(raw: Any, strides: tuple[int, ...] | None, dtype: DType) -> Tensor:
     if strides is None:
         return wrap(raw, dtype)
     result = over(
-        Storage(backend_of(raw).allocate(numel(raw.shape), dtype.numpy)),
+        Storage(backend_of(raw).allocate((numel(raw.shape),), dtype.numpy)),
         raw.shape,
         strides,
         0,

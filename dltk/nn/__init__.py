@@ -3,6 +3,8 @@
 import importlib
 from typing import Any
 
+from dltk.nn.absent import refuse as _refuse
+
 _NAMES = {
     "parameter": "Parameter",
     "module": "Module",
@@ -38,4 +40,4 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module(f"dltk.nn.{_FILES[name]}"), name)
     if name in _SUBMODULES:
         return importlib.import_module(f"dltk.nn.{name}")
-    raise AttributeError(f"module 'dltk.nn' has no attribute {name!r}")
+    return _refuse("dltk.nn", name)

@@ -3,6 +3,8 @@
 import importlib
 from typing import Any
 
+from dltk.nn.absent import refuse as _refuse
+
 _NAMES = {
     "affine": "linear",
     "bilinear": "bilinear",
@@ -27,4 +29,4 @@ _FILES = {name: file for file, names in _NAMES.items() for name in names.split()
 def __getattr__(name: str) -> Any:
     if name in _FILES:
         return getattr(importlib.import_module(f"dltk.nn.{_FILES[name]}"), name)
-    raise AttributeError(f"module 'dltk.nn.functional' has no attribute {name!r}")
+    return _refuse("dltk.nn.functional", name)

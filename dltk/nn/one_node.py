@@ -10,7 +10,7 @@ import math
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
-from dltk.nn import activation_functions
+from dltk.nn import activation_functions, gelu_slope
 from dltk.nn.given_rules import give
 
 
@@ -62,6 +62,8 @@ def _gelu_slope(ops, x, approximate):
 
 
 def _gelu_x(ops, g, x, approximate):
+    if approximate == "tanh" and not isinstance(x, Tensor):
+        return gelu_slope.times_slope(ops.xp, g, x)
     return g * _gelu_slope(ops, x, approximate)
 
 

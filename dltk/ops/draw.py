@@ -141,8 +141,8 @@ def normal(
     if size is None:
         raise TypeError("normal() needs a size where mean and std are numbers")
     dtype = dtypes.get_default_dtype()
-    drawn = np.asarray(stream.normal(tuple(size), mean, std, dtype.numpy))
-    return create.made(drawn, False, device)
+    raw = np.asarray(stream.normal(tuple(size), mean, std, dtype.numpy))
+    return create.made(raw, False, device)
 
 
 @takes_out

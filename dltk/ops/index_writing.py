@@ -32,7 +32,19 @@ def _add_at(ops, x, y, key, alpha, node):
     return result
 
 
+_index_added = Primitive(
+    "index_added", "x y", _add_at, lambda key, alpha, node: node, "key alpha node"
+)
 _added_at = Primitive("added_at", "x y", _add_at, lambda key, alpha, node: node, "key alpha node")
+
+
+def _copy_at(ops, x, y, key):
+    result = ops.xp.array(x)
+    result[key] = y
+    return result
+
+
+_index_copied = Primitive("index_copied", "x y", _copy_at, "IndexCopyBackward0", "key")
 
 
 def _fill_at(ops, x, key, value):
@@ -97,7 +109,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     key, source = _sources("index_add", input, dim, index, source)
     if input.ndim == 0:
         return index_add(input.reshape(1), 0, index, source, alpha=alpha).reshape(())
-    result = apply(_added_at, (input, source), (key, alpha, "IndexAddBackward0"), input.dtype)
+    result = apply(_index_added, (input, source), (key, alpha, "IndexAddBackward0"), input.dtype)
     return watch(result, index)
 
 
@@ -107,7 +119,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     key, source = _sources("index_copy", input, dim, index, source)
     if input.ndim == 0:
         return index_copy(input.reshape(1), 0, index, source).reshape(())
-    result = apply(put_at, (input, source), (key, "IndexCopyBackward0"), input.dtype)
+    result = apply(_index_copied, (input, source), (key,), input.dtype)
     return watch(result, index)
 
 

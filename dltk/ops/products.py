@@ -9,7 +9,7 @@ from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.operands import is_number, plain_number
 from dltk.core.primitive import Primitive
-from dltk.core.tensor import Tensor, wrap_dims
+from dltk.core.tensor import Tensor, wrap_dim, wrap_dims
 from dltk.layout.broadcast import broadcast_shapes
 from dltk.ops.compare import logical_and, logical_or
 from dltk.ops.matrix import bmm, dot, matmul, mm, outer
@@ -38,6 +38,13 @@ _addmm = Primitive(
     "beta alpha node",
 )
 _addmv = Primitive("addmv", "x y w", _plus_product, "AddmvBackward0", "beta alpha node")
+
+
+def _vector_product(ops, x, y, dim):
+    return ops.xp.ascontiguousarray(ops.xp.cross(x, y, axis=dim))
+
+
+_cross = Primitive("cross", "x y", _vector_product, "LinalgCrossBackward0", "dim")
 
 
 def _checked(name: str, ndims: tuple[int, int], *operands: Any) -> None:
@@ -256,7 +263,9 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[dim]} and "
             f"{other.shape[dim]}"
         )
-    return input.roll(-1, dim) * other.roll(-2, dim) - input.roll(-2, dim) * other.roll(-1, dim)
+    axis = wrap_dim(dim, input.ndim)
+    broadcast_shapes(tuple(input._raw.shape), tuple(other._raw.shape))
+    return apply(_cross, (input, other), (axis,), input.dtype)
 
 
 def chain_matmul(*matrices: Tensor) -> Tensor:

@@ -29,6 +29,9 @@ _roll = Primitive(
     "roll", "x", lambda ops, x, shifts, dims: ops.roll(x, shifts, dims), "RollBackward0",
     "shifts dims",
 )  # fmt: skip
+_selected = Primitive(
+    "selected", "x", lambda ops, x, key: ops.index(x, key), "IndexSelectBackward0", "key"
+)
 _chosen = Primitive(
     "chosen", "x", lambda ops, x, key, node: ops.index(x, key), lambda key, node: node, "key node"
 )
@@ -112,6 +115,8 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: Any = None) -> Tensor
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(moves)}, dims:0")
         return apply(_roll, (input,), (moves, ()), input.dtype)
     axes = tuple(wrap_dim(each, input.ndim) for each in sizes_of((dims,)))
+    if axes and not input.ndim:
+        raise IndexError(f"Dimension specified as {axes[0]} but tensor has no dimensions")
     if len(axes) != len(moves):
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(moves)}, dims:{len(axes)}"
@@ -154,9 +159,9 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if input.ndim == 0:
         if places.size != 1:
             raise IndexError("index_select(): Index to scalar can have only 1 value")
-        return apply(_chosen, (input,), ((), "IndexSelectBackward0"), input.dtype)
+        return apply(_selected, (input,), ((),), input.dtype)
     key = (slice(None),) * axis + (places,)
-    return watch(apply(_chosen, (input,), (key, "IndexSelectBackward0"), input.dtype), index)
+    return watch(apply(_selected, (input,), (key,), input.dtype), index)
 
 
 @takes_out

@@ -122,7 +122,8 @@ def unique(
         input._raw, return_inverse=True, return_counts=True, axis=axis
     )
     inverse = inverse.reshape(input._raw.shape if axis is None else -1)
-    found = [not_differentiable(wrap(values, input.dtype), (input,), "unique2")]
+    distinct = wrap(values, input.dtype)
+    found = [not_differentiable(distinct, (input,), "unique2", NotImplementedError)]
     found += [wrap(inverse.astype(np.int64), dtypes.int64)] if return_inverse else []
     found += [wrap(counts.astype(np.int64), dtypes.int64)] if return_counts else []
     return found[0] if len(found) == 1 else tuple(found)

@@ -14,7 +14,7 @@ from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.ops.compare import predicate
 from dltk.ops.out import takes_out, without_out
-from dltk.ops.pointwise import binary, compute, mul, sign_of, tensors_of, unary
+from dltk.ops.pointwise import binary, compute, sign_of, tensors_of, unary
 from dltk.ops.powers import pow
 
 __all__ = [
@@ -83,6 +83,7 @@ def _x_log_y(ops, x, y, node):
 
 
 _xlogy = Primitive("xlogy", "x y", _x_log_y, lambda node: node, "node")
+_ldexp = Primitive("ldexp", "x y", lambda ops, x, y: x * 2.0**y, "LdexpBackward0")
 _nan_to_num = Primitive(
     "nan_to_num",
     "x",
@@ -176,9 +177,9 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
 @takes_out(casts=True, elementwise=True)
 def ldexp(input: Tensor, other: Tensor) -> Tensor:
     """x · 2ʸ. As `torch.ldexp`."""
-    dtype = tensors_of(input, other)[1]
+    (input, other), dtype = tensors_of(input, other)
     dtype = dtype if dtype.is_floating_point else get_default_dtype()
-    return mul(input.to(dtype), pow(2.0, other.to(dtype)))
+    return compute(_ldexp, (input, other), dtype)
 
 
 @takes_out(elementwise=True)

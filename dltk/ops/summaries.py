@@ -231,7 +231,8 @@ def unique_consecutive(
     values = np.ascontiguousarray(np.moveaxis(lines[starts], 0, axis))
     inverse = (np.cumsum(starts) - 1).reshape(input._raw.shape if dim is None else -1)
     counts = np.diff(np.append(np.nonzero(starts)[0], rows.shape[0]))
-    found = [not_differentiable(wrap(values, input.dtype), (input,), "unique_consecutive")]
+    distinct = wrap(values, input.dtype)
+    found = [not_differentiable(distinct, (input,), "unique_consecutive", NotImplementedError)]
     found += [wrap(inverse.astype(np.int64), dtypes.int64)] if return_inverse else []
     found += [wrap(counts.astype(np.int64), dtypes.int64)] if return_counts else []
     return found[0] if len(found) == 1 else tuple(found)

@@ -163,9 +163,9 @@ class Adam(ArrayOptimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ):
-        for number, beta in enumerate(betas):
-            if not 0.0 <= float(beta) < 1.0:
-                raise ValueError(f"Invalid beta parameter at index {number}: {beta}")
+        for number in range(2):
+            if not 0.0 <= float(betas[number]) < 1.0:
+                raise ValueError(f"Invalid beta parameter at index {number}: {betas[number]}")
         if not any(all(isinstance(beta, kind) for beta in betas) for kind in (float, Tensor)):
             raise ValueError("betas must be either both floats or both Tensors")
         if foreach and not capturable and any(isinstance(each, Tensor) for each in (lr, *betas)):

@@ -28,6 +28,24 @@ __all__ = [
     "StepLR",
 ]
 
+_LRScheduler = LRScheduler  # its name in older programs
+_OUT_OF_SCOPE = [
+    "ChainedScheduler",
+    "ConstantLR",
+    "CosineAnnealingWarmRestarts",
+    "CyclicLR",
+    "MultiplicativeLR",
+    "PolynomialLR",
+]
+
+
+def __getattr__(name: str):
+    if name in _OUT_OF_SCOPE:
+        raise NotImplementedError(
+            f"lr_scheduler.{name} is not in dltk's scope; LambdaLR takes any function of the epoch"
+        )
+    raise AttributeError(f"module 'dltk.optim.lr_scheduler' has no attribute {name!r}")
+
 
 class LambdaLR(LRScheduler):
     """The initial rate times a function of the epoch; one function, or one for each group.

@@ -115,8 +115,12 @@ class Optimizer:
                 "optimizer parameters need to be organized in ordered collections, but the "
                 "ordering of tensors in sets will change between runs. Please use a list instead."
             )
+        given = set(param_group)
         groups.complete(param_group, self.defaults)
         self._take_names(param_group)
+        # The names stand before the options that the defaults added, as in torch.
+        for option in [each for each in self.defaults if each not in given]:
+            param_group[option] = param_group.pop(option)
         params = param_group["params"]
         for param in params:
             if not isinstance(param, Tensor):

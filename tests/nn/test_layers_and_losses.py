@@ -6,6 +6,8 @@ import torch
 from comparison import array, assert_same, both, nearest_builtin, seed_like
 
 import dltk
+from dltk.backends import cpu
+from dltk.nn import gelu_slope, one_node
 
 KINKS = [-200.0, -20.5, -3.0, -1.0, -0.3, 0.0, 0.4, 1.0, 2.5, 20.5, 200.0]
 
@@ -330,3 +332,14 @@ def test_a_parameter_is_made_of_a_tensor(data):
             lib.nn.Parameter(data)
         classes.append(nearest_builtin(error.value))
     assert classes[0] == classes[1]
+
+
+@pytest.mark.parametrize("shape", [(), (0, 3), (7,), (3, 2, 5)])
+def test_the_quick_slope_of_gelu_is_that_of_the_plain_rule(shape, monkeypatch):
+    monkeypatch.setattr(gelu_slope, "PIECE", 4)
+    x = np.random.RandomState(0).uniform(-6, 6, shape)
+    for each in (x, x.T):
+        plain = one_node._gelu_slope(cpu.ops, each, "tanh")
+        quick = gelu_slope.times_slope(np, np.cos(each), each)
+        assert np.shape(quick) == each.shape
+        np.testing.assert_allclose(quick, np.cos(each) * plain, rtol=1e-12, atol=1e-14)

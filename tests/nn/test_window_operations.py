@@ -236,3 +236,24 @@ def test_a_result_has_memory_of_its_own_even_where_nothing_changes(name):
     images = dltk.ones(1, 1, 4, 4)
     TRIVIAL[name](dltk.nn.functional, images).fill_(5)
     assert (images == 1).all()
+
+
+@pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
+def test_forward_mode_over_reverse_mode_is_torchs(name):
+    numbers = np.random.RandomState(4)
+    arrays = [numbers.normal(size=shape) for shape in ((1, 2, 4, 4), (2, 1, 2, 2), (2,))]
+
+    def run(lib):
+        functional = lib.nn.functional
+
+        def energy(x, w, b):
+            z = functional.conv2d(x, w, b, groups=2, padding=1)
+            z = functional.pad(z * z, (1, 1, 0, 0), "constant", 0.5)
+            return (getattr(functional, name)(z, 2) ** 2).sum()
+
+        inputs = [lib.tensor(each) for each in arrays]
+        mixed = lib.func.jacfwd(lib.func.grad(energy, argnums=0), argnums=2)
+        return [array(lib.func.hessian(energy, argnums=1)(*inputs)), array(mixed(*inputs))]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)

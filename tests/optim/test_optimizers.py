@@ -468,3 +468,32 @@ def test_a_float32_step_makes_no_float64_and_no_array_of_the_parameters_size():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < w.nbytes / 8
+
+
+def test_groups_with_names_are_saved_in_torchs_order():
+    def run(lib):
+        layer = lib.nn.Linear(2, 1)
+        optimizer = lib.optim.AdamW(layer.named_parameters(), lr=0.1)
+        other = lib.optim.SGD([{"params": layer.named_parameters(), "lr": 0.5, "momentum": 0.9}])
+        return [[list(g) for g in each.state_dict()["param_groups"]] for each in (optimizer, other)]
+
+    agree(run)
+
+
+def test_a_single_beta_is_refused_with_torchs_class_of_error():
+    for lib in LIBRARIES.values():
+        with pytest.raises(IndexError):
+            lib.optim.Adam([lib.ones(1, requires_grad=True)], betas=(0.9,))
+
+
+@pytest.mark.parametrize("name", ["LBFGS", "NAdam", "swa_utils"])
+def test_an_optimizer_out_of_scope_is_named(name):
+    with pytest.raises(NotImplementedError, match=f"dltk.optim.{name} is not in dltk's scope"):
+        getattr(dltk.optim, name)
+
+
+def test_a_schedule_out_of_scope_is_named_and_an_old_name_still_there():
+    schedules = dltk.optim.lr_scheduler
+    with pytest.raises(NotImplementedError, match=r"lr_scheduler.CyclicLR is not in dltk's scope"):
+        schedules.CyclicLR  # noqa: B018
+    assert schedules._LRScheduler is schedules.LRScheduler

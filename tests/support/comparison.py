@@ -59,6 +59,7 @@ def assert_same(got: Any, want: Any, rtol: float) -> None:
     `rtol` is for float64; what float32 and float16 need is added.
     """
     if isinstance(want, str) or isinstance(got, str) or want is None or got is None:
+        assert type(got) is type(want)
         assert got == want
         return
     if isinstance(want, list | tuple):

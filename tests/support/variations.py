@@ -59,18 +59,23 @@ def outcome(attempt: Callable[[Any], Any], lib: Any) -> Any:
         return f"raises {nearest_builtin(error)}"
 
 
-def compare(test: str, call: Call, variations: Iterator[tuple[str, Callable[[Any], Any]]]) -> None:
+def compare(
+    test: str,
+    call: Call,
+    variations: Iterator[tuple[str, Callable[[Any], Any]]],
+    rtol: float = 1e-9,
+) -> None:
     """Run each variation under both libraries; say which differ without a known reason."""
     differing = []
     for label, attempt in variations:
         want, got = (outcome(attempt, lib) for lib in LIBRARIES.values())
         try:
-            assert_same(got, want, 1e-9)
+            assert_same(got, want, rtol)
         except AssertionError:
             if reason(test, call, label) is None:
                 differing.append(f"{label}: torch {_brief(want)}, dltk {_brief(got)}")
         else:
-            AGREED.setdefault(call.name, set()).add(f"{call}: {label}")
+            AGREED.setdefault(call.name, set()).add(f"{test}: {call}: {label}")
     assert differing == [], "\n".join(differing)
 
 
@@ -88,3 +93,9 @@ def arguments_for(lib: Any, call: Call, tensors: list[Any]) -> list[Any]:
 
 def has_operand_first(call: Call) -> bool:
     return bool(call.arguments) and is_operand(call.arguments[0])
+
+
+def tensors_of(result: Any) -> list[Any]:
+    """The tensors among one result or several."""
+    several = result if isinstance(result, list | tuple) else [result]
+    return [each for each in several if is_tensor(each)]

@@ -49,7 +49,7 @@ def _relative(name: str, step: int | None) -> dict[str, float]:
 def _in_order(result: dict[str, Any]) -> list[tuple[int | None, str, Any]]:
     """Every value as (step, name, value), step by step, and last what has no step."""
     steps = max((len(each) for each in result.values() if isinstance(each, list)), default=0)
-    rows = []
+    rows: list[tuple[int | None, str, Any]] = []
     for step in range(steps):
         for name, series in result.items():
             if isinstance(series, list) and step < len(series):

@@ -176,7 +176,7 @@ def a_stream_is_read_in_turns(lib: Any) -> dict[str, Any]:
     return {"loss": losses, "places": places, "weight": model.weight, "nested": nested}
 
 
-@program("float32")
+@program("float32", needs_fork=True)
 def workers_share_a_stream(lib: Any) -> dict[str, Any]:
     """Three processes read one IterableDataset, each its own part by get_worker_info."""
     data = lib.utils.data

@@ -14,12 +14,14 @@ class Program:
     """A function of the library that returns what it computed by name: a list is a value a step.
 
     `precision` names the default dtype it runs under. With `needs_twins` it calls names that dltk
-    has and torch lacks, for which torch gets twins.
+    has and torch lacks, for which torch gets twins. With `needs_fork` its worker processes are
+    forked, which not every platform can.
     """
 
     function: Callable[[Any], dict[str, Any]]
     precision: str
     needs_twins: bool
+    needs_fork: bool
 
     @property
     def name(self) -> str:
@@ -42,7 +44,9 @@ class Program:
 PROGRAMS: dict[str, Program] = {}
 
 
-def program(precision: str = "float64", needs_twins: bool = False) -> Callable[[Any], Any]:
+def program(
+    precision: str = "float64", needs_twins: bool = False, needs_fork: bool = False
+) -> Callable[[Any], Any]:
     """Put a function of `lib` into `PROGRAMS` under its own name."""
     if precision not in PRECISIONS:
         raise ValueError(f"precision is one of {', '.join(PRECISIONS)}, got {precision!r}")
@@ -50,7 +54,7 @@ def program(precision: str = "float64", needs_twins: bool = False) -> Callable[[
     def register(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
         if function.__name__ in PROGRAMS:
             raise ValueError(f"there are two programs named {function.__name__}")
-        PROGRAMS[function.__name__] = Program(function, precision, needs_twins)
+        PROGRAMS[function.__name__] = Program(function, precision, needs_twins, needs_fork)
         return function
 
     return register
