@@ -14,11 +14,11 @@ from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops import (
+    choice,
     compare,
     join,
     linalg,
     matrix,
-    pointwise,
     rearrange,
     reduce,
     running,
@@ -92,7 +92,7 @@ def _raw(value: Any) -> Any:
 def where(condition: Any, x: Any, y: Any) -> Tensor:
     if not isinstance(condition, Tensor):
         condition = wrap(np.asarray(condition), dtypes.bool_)
-    return pointwise.where(condition, x, y)
+    return choice.where(condition, x, y)
 
 
 def sum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
@@ -163,6 +163,10 @@ inv = linalg.inv
 flip, roll, repeat = rearrange.flip, rearrange.roll, rearrange.repeat
 tril, triu, trace = triangular.tril, triangular.triu, triangular.trace
 diagonal = diag_embed = triangular.diag
+
+
+def zeros_like(x: Tensor) -> Tensor:
+    return wrap(np.zeros(x._raw.shape, x.dtype.numpy), x.dtype)
 
 
 def zeros(sizes: tuple[int, ...], like: Tensor) -> Tensor:
