@@ -42,5 +42,6 @@ def standardize(ops, x, dim, eps):
         The result, and 1 / √(variance + eps), which the derivative uses, with `dim` as 1.
     """
     distance = x - ops.mean(x, dim, True)
-    scale = 1 / ops.sqrt(ops.mean(distance * distance, dim, True) + eps)
+    variance = ops.mean(distance * distance, dim, True)
+    scale = 1 / ops.sqrt(variance + eps)
     return distance * scale, scale
