@@ -25,6 +25,8 @@ def draw(timed: dict[str, Any], path: Path, label: str) -> None:
     ]
     axes.barh(places, ratios, xerr=beside, color=BAR, edgecolor=LINE, ecolor=LINE, capsize=3)
     axes.axvline(1.0, color=LINE, linewidth=1.2, label="torch")
+    beside_dltk = [each["in_one_process"]["ratio"] for each in timed.values()]
+    axes.plot(beside_dltk, places, "x", color=LINE, label="in one process")
     axes.plot(goals, places, "D", color="white", markeredgecolor=LINE, label="goal")
     for place, ratio in zip(places, ratios, strict=True):
         axes.annotate(
@@ -32,7 +34,7 @@ def draw(timed: dict[str, Any], path: Path, label: str) -> None:
         )
     axes.set_yticks(places, [f"{name}: {each['name']}" for name, each in timed.items()])
     axes.invert_yaxis()
-    uppermost = [each["ratio_quartiles"][1] for each in timed.values()]
+    uppermost = [*beside_dltk, *(each["ratio_quartiles"][1] for each in timed.values())]
     axes.set_xlim(0, 1.15 * max([1.0, *ratios, *goals, *uppermost]))
     axes.set_xlabel(label)
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)

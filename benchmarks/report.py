@@ -48,7 +48,7 @@ def write(results: dict[str, Any], folder: Path, command: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     numbers, plot, page = (folder / name for name in (JSON_NAME, PLOT_NAME, PAGE_NAME))
     numbers.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    timed = {name: found for name, found in results["steps"].items() if "ratio" in found}
+    timed = {name: found for name, found in results["steps"].items() if "failed" not in found}
     picture = ""
     if timed:
         draw(timed, plot, f"dltk / torch, {_how(results)}")
@@ -62,38 +62,43 @@ def write(results: dict[str, Any], folder: Path, command: str) -> list[Path]:
 
 def alternative_text(timed: dict[str, Any]) -> str:
     """The plot in words."""
-    words = [f"{name} {each['ratio']:.2f} (goal {each['goal']:g})" for name, each in timed.items()]
+    words = [
+        f"{name} {each['ratio']:.2f}, in one process {each['in_one_process']['ratio']:.2f}, "
+        f"goal {each['goal']:g}"
+        for name, each in timed.items()
+    ]
     return (
         "A bar for each training step: the time of dltk divided by that of torch, with a line at "
-        f"1, where both take the same time, and a mark at the goal. {', '.join(words)}."
+        "1, where both take the same time, a mark where the ratio is with both in one process, "
+        f"and one at the goal. {'; '.join(words)}."
     )
 
 
 def _how(results: dict[str, Any]) -> str:
     threads = results["threads"]
     clock = CLOCKS["process_time" if threads == 1 else "perf_counter"]
-    where = ", in one process" if results["together"] else ""
-    return f"{clock} at {threads} thread{'s' if threads > 1 else ''}{where}"
+    return f"{clock} at {threads} thread{'s' if threads > 1 else ''}"
 
 
 def _steps(results: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
     rows = []
     for name, found in results["steps"].items():
+        title = f"{name} {found['name']}"
         if "failed" in found:
-            rows.append([f"{name} {found['name']}", "", "", "failed", ""])
+            rows.append([title, "", "", "failed", "", ""])
             continue
-        spread = found["ratio_quartiles"]
+        lower, upper = found["ratio_quartiles"]
         rows.append(
             [
-                f"{name} {found['name']}",
+                title,
                 *[f"{found[library]['median'] / MILLISECOND:.2f}" for library in LIBRARIES],
-                f"{found['ratio']:.2f} [{spread[0]:.2f}, {spread[1]:.2f}]",
+                f"{found['ratio']:.2f} [{lower:.2f}, {upper:.2f}]",
+                f"{found['in_one_process']['ratio']:.2f}",
                 f"{found['goal']:g}",
             ]
         )
     title = f"A training step: medians [quartiles] of {results['rounds']} rounds, {_how(results)}"
-    columns = ["step", "torch ms", "dltk ms", "ratio", "goal"]
-    return title, columns, rows
+    return title, ["step", "torch ms", "dltk ms", "ratio", "together", "goal"], rows
 
 
 def _interval(found: dict[str, Any]) -> str:

@@ -45,16 +45,13 @@ class Shown:
         self.bars.update(self.tasks[title], completed=done)
 
 
-def measure(
-    parts: tuple[str, ...], rounds: int, threads: int, together: bool, console: Console
-) -> dict[str, Any]:
+def measure(parts: tuple[str, ...], rounds: int, threads: int, console: Console) -> dict[str, Any]:
     """The figures of the parts that are about dltk."""
-    about = {"threads": threads, "rounds": rounds, "together": together}
-    results: dict[str, Any] = {**machine.description(), **about}
+    results: dict[str, Any] = {**machine.description(), "threads": threads, "rounds": rounds}
     shown = Shown(console)
     with shown.bars:
         results["steps"] = {
-            name: training_steps.step_times(name, rounds, threads, together, shown)
+            name: training_steps.step_times(name, rounds, threads, shown)
             for name in WORKLOADS
             if name in parts
         }
@@ -86,11 +83,6 @@ def require_known(
     type=click.Choice(["1", "2"]),
     help="Threads of a training step. At 1 its CPU time is taken, at 2 the wall time.",
 )
-@click.option(
-    "--together",
-    is_flag=True,
-    help="Time torch in the process of dltk, whose setting of the C library's memory it shares.",
-)
 @click.option("--check", is_flag=True, help="Exit with status 1 when a goal is missed.")
 @click.option(
     "--tolerance",
@@ -111,7 +103,6 @@ def main(
     parts: tuple[str, ...],
     rounds: int,
     threads: str,
-    together: bool,
     check: bool,
     tolerance: float,
     students: int,
@@ -120,7 +111,7 @@ def main(
     console = Console()
     status = 0
     if set(parts) - {"grader"}:
-        results = measure(parts, rounds, int(threads), together, console)
+        results = measure(parts, rounds, int(threads), console)
         for table in report.rich_tables(results):
             console.print(table)
         command = "make bench" if parts == PARTS else f'make bench ARGS="{" ".join(parts)}"'

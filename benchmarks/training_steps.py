@@ -151,25 +151,38 @@ def summary(samples: list[float]) -> dict[str, Any]:
     }
 
 
-def step_times(
-    workload: str, rounds: int, threads: int, together: bool, progress: Progress
-) -> dict[str, Any]:
-    """Seconds of a training step on both libraries, and their ratio beside its goal."""
+def step_times(workload: str, rounds: int, threads: int, progress: Progress) -> dict[str, Any]:
+    """Seconds of a training step on both libraries, and their ratio beside its goal.
+
+    First each library is in a process of its own, as its users have it; then, `in_one_process`,
+    both in one, where torch has what dltk does to the memory of the C library too.
+    """
     chosen = WORKLOADS[workload]
-    about = {"name": chosen.name, "what": chosen.what, "goal": chosen.goal}
-    told = functools.partial(progress, f"step {workload}")
-    try:
-        found = samples_in_turn(workload, rounds, threads, together, told)
-    except MeasurementError as error:
-        return {**about, "failed": str(error)}
-    samples = found.pop("samples")
-    times = {name: summary(samples[name]) for name in LIBRARIES}
-    ratios = [ours / theirs for theirs, ours in zip(*samples.values(), strict=True)]
-    return {
-        **about,
-        **found,
-        **times,
+    found: dict[str, Any] = {
+        "name": chosen.name,
+        "what": chosen.what,
+        "goal": chosen.goal,
         "rounds": rounds,
+    }
+    try:
+        for together in (False, True):
+            told = functools.partial(
+                progress, f"step {workload}{' in one process' if together else ''}"
+            )
+            measured = samples_in_turn(workload, rounds, threads, together, told)
+            measured |= compared(measured.pop("samples"))
+            found |= {"in_one_process": measured} if together else measured
+    except MeasurementError as error:
+        found["failed"] = str(error)
+    return found
+
+
+def compared(samples: dict[str, list[float]]) -> dict[str, Any]:
+    """The samples of each library summed up, and the ratio of their medians."""
+    times = {name: summary(samples[name]) for name in LIBRARIES}
+    ratios = [samples["dltk"][at] / samples["torch"][at] for at in range(len(samples["dltk"]))]
+    return {
+        **times,
         "ratio": times["dltk"]["median"] / times["torch"]["median"],
         "ratio_quartiles": summary(ratios)["quartiles"],
     }

@@ -158,7 +158,7 @@ WORKLOADS = {
     "B": Workload("CNN", convolutional, 64, goal=1.0),
     "C": Workload("scalar chain", chain, 1000, goal=0.5),
     "D": Workload("transformer", transformer, 16, goal=1.0),
-    "D2": Workload("transformer, GELU", transformer_with_gelu, 16, goal=1.0),
+    "D2": Workload("with GELU", transformer_with_gelu, 16, goal=1.0),
 }
 PEAK_WORKLOAD, PEAK_GOAL = "B", 1.5
 # The heap's end moves in jumps of up to a MiB, however long a loop is: 2 KiB a step is above that.

@@ -40,6 +40,7 @@ from dltk.ops import namespace as _namespace
 from dltk.ops.aliases import *  # noqa: F403
 from dltk.ops.arrange import *  # noqa: F403
 from dltk.ops.bins import *  # noqa: F403
+from dltk.ops.choice import *  # noqa: F403
 from dltk.ops.compare import (
     allclose,
     bitwise_and,
@@ -110,6 +111,7 @@ from dltk.ops.join import cat, chunk, hstack, split, stack, unbind, vstack
 from dltk.ops.linalg import cholesky, det, matrix_power, slogdet
 from dltk.ops.linalg import inv as inverse
 from dltk.ops.matrix import bmm, dot, matmul, mm, mv, outer
+from dltk.ops.norms import *  # noqa: F403
 from dltk.ops.pointwise import (
     abs,
     acos,
@@ -144,7 +146,6 @@ from dltk.ops.pointwise import (
     tan,
     tanh,
     trunc,
-    where,
 )
 from dltk.ops.powers import *  # noqa: F403
 from dltk.ops.products import *  # noqa: F403
@@ -174,7 +175,6 @@ from dltk.ops.reduce import (
     max,
     mean,
     min,
-    norm,
     sum,
 )
 from dltk.ops.running import *  # noqa: F403

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dltk.autograd import leaves
 from dltk.core import tensor as core
-from dltk.core.primitive import Plan, Primitive
+from dltk.core.primitive import Kept, Plan, Primitive
 
 if TYPE_CHECKING:
     from dltk.core.tensor import Tensor
@@ -189,6 +189,9 @@ class PrimitiveNode(Node):
         if self.saved:
             self.saved = ()
             self.freed = True
+            for each in self.params:
+                if type(each) is Kept:
+                    each.clear()
         if self.watched:
             self.watched = ()
 

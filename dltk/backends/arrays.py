@@ -211,6 +211,11 @@ class ArrayOps:
 
         return moved(x, device)
 
+    def empty_in_order(self, shape, order, like):
+        """An array of `shape`, its dimensions `order` in memory from the slowest to the fastest."""
+        whole = self.xp.empty([shape[d] for d in order], like.dtype)
+        return whole.transpose(sorted(range(len(order)), key=order.__getitem__))
+
     def cast(self, x, like):
         """`x` in the dtype of `like`."""
         return x.astype(like.dtype)

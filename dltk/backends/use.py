@@ -2,9 +2,10 @@
 
 
 class Use:
-    """`elsewhere`: what every operation may ask before it looks where its operands are."""
+    """`elsewhere`: what every operation asks before it looks where its operands are."""
 
-    elsewhere = False
+    def __init__(self) -> None:
+        self.elsewhere = False
 
 
 use = Use()

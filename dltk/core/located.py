@@ -20,9 +20,9 @@ def located(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        if not use.elsewhere or registry.operation.backend is not None:
-            return function(*args, **kwargs)
-        return on_device_of(_tensors([*args, *kwargs.values()]), function, *args, **kwargs)
+        if use.elsewhere and registry.operation.backend is None:
+            return on_device_of(_tensors([*args, *kwargs.values()]), function, *args, **kwargs)
+        return function(*args, **kwargs)
 
     return run
 

@@ -19,6 +19,7 @@ from dltk.ops import (
     join,
     linalg,
     matrix,
+    norms,
     pointwise,
     powers,
     products,
@@ -43,6 +44,7 @@ FUNCTIONS: dict[Any, str] = {
         "erfc sigmoid relu floor ceil round trunc sign add sub mul maximum minimum clone"
     ),
     division: "div floor_divide fmod remainder",
+    norms: "norm",
     powers: "pow reciprocal square",
     special: (
         "acosh asinh atanh exp2 log10 sinc deg2rad rad2deg sgn frac atan2 hypot fmax fmin "
@@ -56,7 +58,7 @@ FUNCTIONS: dict[Any, str] = {
         "logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not isnan isinf "
         "isfinite isclose allclose equal"
     ),
-    reduce: "sum mean amax amin max min argmax argmin all any cumsum norm",
+    reduce: "sum mean amax amin max min argmax argmin all any cumsum",
     statistics: "var std prod cumprod logsumexp bincount",
     draw: "multinomial bernoulli bernoulli_ random_ exponential_",
     sorting: "sort argsort topk median unique",

@@ -261,7 +261,7 @@ _METHODS: dict[str, Any] = {
     "new_tensor": new("tensor"),
     "data": property(get_data, set_data),
     "T": property(lambda self: shape.permute(self, *range(self.ndim - 1, -1, -1))),
-    "mT": property(lambda self: shape.transpose(self, -2, -1)),
+    "mT": property(shape.matrix_transposed),
     "retains_grad": property(lambda self: self._retains_grad),
     "inverse": linalg.inv,
     "softmax": _of_nn("softmax"),

@@ -19,6 +19,13 @@ class Rule:
         self.needs = code.co_varnames[2 : code.co_argcount]
 
 
+class Kept(list):
+    """A param into which a kernel puts what it found on the way and the rules use again.
+
+    The node lets go of it together with what it saved.
+    """
+
+
 class Primitive:
     """An operation on raw arrays, and the rules that differentiate it.
 

@@ -10,7 +10,8 @@ The others run on raw arrays; `ops` has functions of torch's names, such as `ops
 
 import math
 
-from dltk.ops.pointwise import exp, expm1, log1p, relu, sigmoid, where
+from dltk.ops.choice import where
+from dltk.ops.pointwise import exp, expm1, log1p, relu, sigmoid
 from dltk.ops.ternary import clamp
 
 

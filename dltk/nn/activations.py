@@ -12,6 +12,7 @@ from dltk.nn import activation_functions as plain
 from dltk.nn import one_node
 from dltk.nn.module import Module
 from dltk.ops import pointwise
+from dltk.ops.choice import where
 from dltk.ops.pointwise import sigmoid, tanh
 
 
@@ -73,8 +74,8 @@ def hardtanh(
 
 
 def _hardtanh(input: Any, min_val: float, max_val: float) -> Tensor:
-    bounded_above = pointwise.where(input >= max_val, max_val, input)
-    return pointwise.where(input <= min_val, min_val, bounded_above)
+    bounded_above = where(input >= max_val, max_val, input)
+    return where(input <= min_val, min_val, bounded_above)
 
 
 def softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:

@@ -8,9 +8,9 @@ from typing import Any
 from dltk.core import dtypes
 from dltk.core.tensor import Tensor
 from dltk.nn import functional
+from dltk.ops.choice import where
 from dltk.ops.create import zeros_like
 from dltk.ops.matrix import matmul
-from dltk.ops.pointwise import where
 
 
 def scaled_dot_product_attention(

@@ -66,6 +66,14 @@ class Convertible:
         """Make all floating-point parameters and buffers float16."""
         return self._cast(float16)
 
+    def bfloat16(self: Self) -> Self:
+        """Not in scope: dltk has no such dtype."""
+        raise NotImplementedError("bfloat16 is not in dltk's scope")
+
+    def to_empty(self: Self, *, device: Any, recurse: bool = True) -> Self:
+        """Bring everything to a device without its values."""
+        return self._apply(lambda each: each.new_empty(each.shape).to(device))
+
     def cpu(self: Self) -> Self:
         """Bring all parameters and buffers to the CPU."""
         return self.to("cpu")

@@ -215,6 +215,12 @@ class Hooked:
         """
         return add(self._forward_hooks, ForwardHook(hook, with_kwargs, always_call), prepend)
 
+    def register_backward_hook(self, hook: Hook) -> RemovableHandle:
+        """Not in scope: torch's older form, which `register_full_backward_hook` replaces."""
+        raise NotImplementedError(
+            "register_backward_hook is not in dltk's scope: use register_full_backward_hook"
+        )
+
     def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Call `hook(module, grad_output)` when the output's gradients are known."""
         return add(self._backward_pre_hooks, hook, prepend)

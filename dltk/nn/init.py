@@ -10,10 +10,10 @@ import numpy as np
 
 from dltk.autograd.grad_modes import no_grad
 from dltk.core.tensor import Tensor
+from dltk.ops.choice import where
 from dltk.ops.convert import from_numpy
 from dltk.ops.create import empty_like, eye
 from dltk.ops.draw import randperm
-from dltk.ops.pointwise import where
 
 _LINEAR_GAINS = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d")
 

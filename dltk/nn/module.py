@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from dltk.core.tensor import Tensor
-from dltk.nn import hooks, modes, registration, state
+from dltk.nn import hooks, modes, registration
 from dltk.nn.conversion import Convertible
 from dltk.nn.hooks import Hooked
 from dltk.nn.parameter import Parameter, Submodule
+from dltk.nn.stateful import Stateful
 
 Self = TypeVar("Self", bound="Module")
 
 
-class IncompatibleKeys(namedtuple("IncompatibleKeys", "missing_keys unexpected_keys")):
-    """The names that differed when a state was loaded."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return "_" + super().__repr__()
-
-    __str__ = __repr__
-
-
-class Module(Hooked, Convertible, Submodule):
+class Module(Hooked, Convertible, Stateful, Submodule):
     """A part of a model: parameters, buffers, submodules, and how to compute with them.
 
     A subclass calls `super().__init__()`, sets its parts as attributes, and defines `forward`. As
@@ -36,7 +24,6 @@ class Module(Hooked, Convertible, Submodule):
     """
 
     training: bool
-    _version = 1
 
     def __init__(self) -> None:
         self.__dict__.update(
@@ -230,46 +217,6 @@ class Module(Hooked, Convertible, Submodule):
         if name not in owner.__dict__[table]:
             raise AttributeError(f"`{name}` is not a {kind} of {type(owner).__name__}")
         return owner.__dict__[table][name]
-
-    def state_dict(
-        self, *, destination: dict | None = None, prefix: str = "", keep_vars: bool = False
-    ) -> dict[str, Tensor]:
-        """All parameters and persistent buffers by dotted name, on the module's own memory.
-
-        keep_vars: give the parameters themselves, not tensors without a history.
-        """
-        result: Any = OrderedDict() if destination is None else destination
-        if destination is None:
-            result._metadata = OrderedDict()
-        if hasattr(result, "_metadata"):
-            for place, module in self.named_modules(prefix=prefix[:-1], remove_duplicate=False):
-                result._metadata[place] = {"version": module._version}
-        for name, tensor in state.collect(self, prefix):
-            result[name] = tensor if keep_vars else tensor.detach()
-        return result
-
-    def load_state_dict(
-        self, state_dict: dict[str, Tensor], strict: bool = True, assign: bool = False
-    ) -> IncompatibleKeys:
-        """Write a state into this module's parameters and buffers, in place.
-
-        Raises:
-            TypeError: `state_dict` is no dictionary.
-            RuntimeError: names (if `strict`) or shapes differ; the message names all of them.
-        """
-        if not hasattr(state_dict, "keys"):
-            raise TypeError(
-                f"Expected state_dict to be dict-like, got {type(state_dict).__name__}."
-            )
-        versions = getattr(state_dict, "_metadata", {})
-        given = OrderedDict(state_dict)
-        for place, module in self.named_modules(remove_duplicate=False):
-            version = versions.get(place, {}).get("version")
-            module._complete_state(given, f"{place}." if place else "", version)
-        return IncompatibleKeys(*state.load(self, given, strict, assign))
-
-    def _complete_state(self, state_dict: dict, prefix: str, version: int | None) -> None:
-        """Add to a state of an older `version`, or of none, what it lacks below `prefix`."""
 
     def train(self: Self, mode: bool = True) -> Self:
         """Switch this module and all below it to training, or with `False` to evaluation."""

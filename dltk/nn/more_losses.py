@@ -9,7 +9,8 @@ from dltk.autograd.custom_tangents import Function
 from dltk.core.tensor import Tensor
 from dltk.nn.loss_functions import reduce
 from dltk.nn.loss_terms import warn_of_broadcasting
-from dltk.ops.pointwise import abs, exp, log, log1p, sub, where
+from dltk.ops.choice import where
+from dltk.ops.pointwise import abs, exp, log, log1p, sub
 from dltk.ops.ternary import clamp
 
 # The float32 nearest to 1e-12, which is torch's bound for every dtype.

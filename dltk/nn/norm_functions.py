@@ -12,7 +12,7 @@ from dltk.core.tensor import Tensor, wrap
 from dltk.nn import normalization
 from dltk.nn.standardizing import standardized
 from dltk.ops.division import div
-from dltk.ops.reduce import norm
+from dltk.ops.norms import norm
 
 
 def batch_norm(

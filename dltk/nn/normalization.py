@@ -14,7 +14,8 @@ def batch_norm(input, running_mean, running_var, weight, bias, training, momentu
     evaluation the running ones are used and stay. All but x have shape (C); the running ones may be
     `None` in training.
 
-    Given: `scale_channels(input, scale, shift)` is x · scale + shift for each channel.
+    Given: `scale_channels(input, scale, shift)` is x · scale + shift for each channel, and
+    `a.lerp_(b, share)` moves a towards b by a share of the distance.
     """
     if training:
         dims = (0, *range(2, input.ndim))
@@ -22,8 +23,8 @@ def batch_norm(input, running_mean, running_var, weight, bias, training, momentu
         if running_mean is not None:
             count = math.prod(input.shape[d] for d in dims)
             with no_grad():
-                running_mean += momentum * (mean - running_mean)
-                running_var += momentum * (variance * count / (count - 1) - running_var)
+                running_mean.lerp_(mean, momentum)
+                running_var.lerp_(variance * (count / (count - 1)), momentum)
     else:
         mean, variance = running_mean, running_var
     scale = weight / (variance + eps).sqrt()
@@ -41,5 +42,6 @@ def standardize(ops, x, dim, eps):
         The result, and 1 / √(variance + eps), which the derivative uses, with `dim` as 1.
     """
     distance = x - ops.mean(x, dim, True)
-    scale = 1 / ops.sqrt(ops.mean(distance * distance, dim, True) + eps)
+    variance = ops.mean(distance * distance, dim, True)
+    scale = 1 / ops.sqrt(variance + eps)
     return distance * scale, scale

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dltk.autograd.vjp_rules import unbroadcast
 from dltk.core.dispatch import apply
-from dltk.core.primitive import Primitive
+from dltk.core.primitive import Kept, Primitive
 from dltk.core.tensor import Tensor
 from dltk.nn.given_rules import give
 from dltk.nn.normalization import standardize
@@ -32,7 +32,7 @@ def standardized(
     wide: the shape in which weight and bias are broadcast against the input.
     node: the name of the graph node.
     """
-    params: tuple = (folded, dim, wide, eps, node, [])
+    params: tuple = (folded, dim, wide, eps, node, Kept())
     return apply(_standardized, (input, weight, bias), params, input.dtype)
 
 

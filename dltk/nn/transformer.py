@@ -61,7 +61,7 @@ class TransformerEncoderLayer(Module):
             if activation not in ("relu", "gelu"):
                 raise RuntimeError(f"activation should be relu/gelu, not {activation}")
             activation = getattr(functional, activation)
-        self.activation = activation
+        self.activation: Any = activation
 
     def forward(
         self,

@@ -13,11 +13,13 @@ from dltk.core.located import located
 from dltk.core.operands import placed, prepare
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.out import takes_out
-from dltk.ops.pointwise import tensors_of
+from dltk.ops.pointwise import require_tensors, tensors_of
 
 
-def _comparison(name: str, function: Callable) -> Callable:
+def _comparison(name: str, function: Callable, numbers: bool = True) -> Callable:
     def compare(input, other, *, out: Tensor | None = None) -> Tensor:
+        if not numbers:
+            require_tensors(name, input=input, other=other)
         operands, dtype = tensors_of(input, other)
         raws, strides = prepare(operands, dtype)
         result = placed(function(*raws), strides, dtypes.bool_)
@@ -34,9 +36,9 @@ lt = _comparison("lt", np.less)
 le = _comparison("le", np.less_equal)
 gt = _comparison("gt", np.greater)
 ge = _comparison("ge", np.greater_equal)
-logical_and = _comparison("logical_and", np.logical_and)
-logical_or = _comparison("logical_or", np.logical_or)
-logical_xor = _comparison("logical_xor", np.logical_xor)
+logical_and = _comparison("logical_and", np.logical_and, numbers=False)
+logical_or = _comparison("logical_or", np.logical_or, numbers=False)
+logical_xor = _comparison("logical_xor", np.logical_xor, numbers=False)
 
 
 @located

@@ -82,14 +82,22 @@ def _whole(operands: tuple[Tensor, ...], dtype: DType, mode: str) -> Tensor:
 
 def remainder(input, other, *, out: Tensor | None = None) -> Tensor:
     """x modulo y, with the sign of y. As `torch.remainder`."""
-    refuse_booleans(common_dtype(*map(_operand, (input, other))), "remainder")
+    _check_divisible(input, other, "remainder")
     return _modulo(input, other, out=out)
 
 
 def fmod(input, other, *, out: Tensor | None = None) -> Tensor:
     """x modulo y, with the sign of x. As `torch.fmod`."""
-    refuse_booleans(common_dtype(*map(_operand, (input, other))), "fmod")
+    _check_divisible(input, other, "fmod")
     return _truncated_modulo(input, other, out=out)
+
+
+def _check_divisible(input: Any, other: Any, name: str) -> None:
+    """Refuse booleans, and integers over zero."""
+    dtype = common_dtype(_operand(input), _operand(other))
+    refuse_booleans(dtype, name)
+    if dtype.category == INTEGER and not np.all(getattr(other, "_raw", other)):
+        raise RuntimeError("ZeroDivisionError")
 
 
 def _operand(value: Any) -> Any:

@@ -98,6 +98,7 @@ def basic(input: Tensor, items: tuple) -> Tensor:
         )
     count = sum(item is not None and item is not Ellipsis for item in items)
     whole = [slice(None)] * max(input.ndim - count, 0)
+    _check_ellipses(items, len(whole))
     position = next((i for i, item in enumerate(items) if item is Ellipsis), len(items))
     after = [item for item in items[position:] if item is not Ellipsis]
     full = [*items[:position], *(whole if position < len(items) else ()), *after]
@@ -113,6 +114,13 @@ def basic(input: Tensor, items: tuple) -> Tensor:
             result = _walk(result, (slice(None),) * dim + (_plain(item),))
         dim += item is None or isinstance(item, slice)
     return result
+
+
+def _check_ellipses(items: tuple, skipped: int) -> None:
+    """Each `...` skips all dimensions that are not named: nothing is left after a second one."""
+    places = [place for place, item in enumerate(items) if item is Ellipsis]
+    if skipped and len(places) > 1 and len(items) > places[1] + len(places) - 1:
+        raise IndexError(f"index {items} has more than one ellipsis")
 
 
 def _walk(input: Tensor, key: tuple, node: str = "") -> Tensor:

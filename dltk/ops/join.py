@@ -53,31 +53,37 @@ class CatNode(Node):
 class PartsNode(Node):
     """The node of `unbind`, `split` and `chunk`: one operation with a result for each part.
 
-    What arrives at the parts is joined again, which writes each element once.
+    What arrives at the parts is joined again, which writes each element once, and in the order of
+    the tensor's memory: where that is a permuted view, what it was made from gets rows.
     """
 
     def __init__(self, kind: str, tensor: Tensor, dim: int, keys: Sequence[int | slice]):
         super().__init__((edge_of(tensor),))
         self.kind, self.dim, self.slots = kind, dim, len(keys)
-        shape = tuple(tensor._raw.shape)
-        self.shapes = [
-            shape[:dim]
-            + ((key.stop - key.start,) if isinstance(key, slice) else ())
-            + shape[dim + 1 :]
-            for key in keys
-        ]
+        self.keys = [(*(slice(None),) * dim, key) for key in keys]
+        self.shape, strides = tuple(tensor._raw.shape), tensor._layout_strides()
+        self.order = sorted(range(len(strides)), key=lambda d: -strides[d])
 
     def name(self) -> str:
         return self.kind
 
     def pull(self, gradients: list, run: Any) -> list:
         like = next(each for each in gradients if each is not None)
-        parts = [
-            run.ops.zeros(shape, like) if each is None else each
-            for each, shape in zip(gradients, self.shapes, strict=True)
-        ]
-        join = run.ops.stack if self.kind == "UnbindBackward0" else run.ops.cat
-        return [join(parts, self.dim)]
+        if run.as_tensors:
+            parts = [
+                run.ops.zeros(self._shape_of(key[-1]), like) if each is None else each
+                for key, each in zip(self.keys, gradients, strict=True)
+            ]
+            join = run.ops.stack if self.kind == "UnbindBackward0" else run.ops.cat
+            return [join(parts, self.dim)]
+        whole = run.ops.empty_in_order(self.shape, self.order, like)
+        for key, each in zip(self.keys, gradients, strict=True):
+            whole[key] = 0 if each is None else each
+        return [whole]
+
+    def _shape_of(self, key: int | slice) -> tuple[int, ...]:
+        before, after = self.shape[: self.dim], self.shape[self.dim + 1 :]
+        return before + after if isinstance(key, int) else (*before, key.stop - key.start, *after)
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:

@@ -15,11 +15,11 @@ from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops import (
+    choice,
     compare,
     join,
     linalg,
     matrix,
-    pointwise,
     rearrange,
     reduce,
     running,
@@ -94,7 +94,7 @@ def where(condition: Any, x: Any, y: Any) -> Tensor:
     if not isinstance(condition, Tensor):
         like = _raw(x if isinstance(x, Tensor) else y)
         condition = wrap(registry.placed_like(condition, like), dtypes.bool_)
-    return pointwise.where(condition, x, y)
+    return choice.where(condition, x, y)
 
 
 def sum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
@@ -165,6 +165,10 @@ inv = linalg.inv
 flip, roll, repeat = rearrange.flip, rearrange.roll, rearrange.repeat
 tril, triu, trace = triangular.tril, triangular.triu, triangular.trace
 diagonal = diag_embed = triangular.diag
+
+
+def zeros_like(x: Tensor) -> Tensor:
+    return zeros(x._raw.shape, x)
 
 
 def zeros(sizes: tuple[int, ...], like: Tensor) -> Tensor:

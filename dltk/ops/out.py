@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from dltk.backends.use import use
 from dltk.core.dtypes import DType
 from dltk.core.inplace import into
 from dltk.core.located import located
@@ -23,11 +24,11 @@ def takes_out(
     """
     if function is None:
         return functools.partial(takes_out, casts=casts, elementwise=elementwise)
-    chosen = located(function)
+    chosen, there = function, located(function)
 
     @functools.wraps(chosen)
     def written(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        result = chosen(*args, **kwargs)
+        result = (there if use.elsewhere else chosen)(*args, **kwargs)
         if out is None:
             return result
         operands = _tensors((*args, *kwargs.values())) if elementwise else []
@@ -42,7 +43,7 @@ def takes_out(
             into(target, each, operands)
         return type(result)(*out) if hasattr(result, "_fields") else tuple(out)
 
-    written.plain = chosen  # type: ignore[attr-defined]
+    written.plain = there  # type: ignore[attr-defined]
     return written
 
 

@@ -9,32 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from dltk.autograd.graph import watch
 from dltk.backends import cpu, registry
 from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.dispatch import finish, pair_operator
 from dltk.core.dtypes import DType, get_default_dtype
 from dltk.core.inplace import into
-from dltk.core.located import located
 from dltk.core.operands import (
     common_dtype,
     constant,
     placed,
     plain_number,
     prepare,
-    stretched,
 )
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
-from dltk.layout.broadcast import broadcast_shapes
-from dltk.ops.out import require_dtype, takes_out
+from dltk.ops.out import require_dtype
 
 
-def tensors_of(*operands: Any) -> tuple[tuple[Tensor, ...], DType]:
-    """Tensors and Python numbers as tensors, and the dtype to compute in."""
+def tensors_of(*operands: Any, floats: bool = False) -> tuple[tuple[Tensor, ...], DType]:
+    """Tensors and Python numbers as tensors, and the dtype to compute in, a float if `floats`."""
     values = [each if isinstance(each, Tensor) else plain_number(each) for each in operands]
     dtype = common_dtype(*values)
+    if floats and not dtype.is_floating_point:
+        dtype = get_default_dtype()
     return (
         tuple([each if isinstance(each, Tensor) else constant(each, dtype) for each in values]),
         dtype,
@@ -173,15 +171,6 @@ _maximum = Primitive("maximum", "x y", lambda ops, x, y: ops.maximum(x, y), "Max
 _minimum = Primitive("minimum", "x y", lambda ops, x, y: ops.minimum(x, y), "MinimumBackward0")
 
 
-_where = Primitive(
-    "where",
-    "x y",
-    lambda ops, x, y, condition: ops.where(condition, x, y),
-    "WhereBackward0",
-    "condition",
-)
-
-
 _RAW: dict[Primitive, Callable] = {
     _add: operator.add,
     _sub: operator.sub,
@@ -199,17 +188,30 @@ OPERATORS = {
 }
 
 
+def require_tensors(name: str, **operands: Any) -> None:
+    """Refuse what is not a Tensor, by the argument's name."""
+    for argument, value in operands.items():
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"{name}(): argument '{argument}' must be Tensor, not {type(value).__name__}"
+            )
+
+
 def quick(primitive: Primitive, otherwise: Callable, floats_only: bool) -> Callable:
     """`primitive` on two tensors that fit each other, and `otherwise(x, y)` on what else comes."""
     compute_raw = _RAW.get(primitive) or functools.partial(primitive.kernel, cpu.ops)
     return pair_operator(primitive, compute_raw, floats_only, otherwise)
 
 
-def binary(name: str, text: str, primitive: Primitive, floats: bool = False) -> Callable:
+def binary(
+    name: str, text: str, primitive: Primitive, floats: bool = False, numbers: bool = True
+) -> Callable:
+    """A function of two operands: `floats` makes integers floats first, `numbers` may be one."""
+
     def promoted(input: Any, other: Any) -> Tensor:
-        operands, dtype = tensors_of(input, other)
-        if floats and not dtype.is_floating_point:
-            dtype = get_default_dtype()
+        if not numbers:
+            require_tensors(name, input=input, other=other)
+        operands, dtype = tensors_of(input, other, floats=floats)
         return compute(primitive, operands, dtype)
 
     fitting = quick(primitive, promoted, floats)
@@ -225,8 +227,8 @@ plus = binary("add", "x + y.", _add)
 _minus = binary("sub", "x - y.", _sub)
 mul = binary("mul", "x · y.", _mul)
 true_div = binary("div", "x / y; integers give the default dtype.", _div, floats=True)
-maximum = binary("maximum", "The larger of x and y.", _maximum)
-minimum = binary("minimum", "The smaller of x and y.", _minimum)
+maximum = binary("maximum", "The larger of x and y.", _maximum, numbers=False)
+minimum = binary("minimum", "The smaller of x and y.", _minimum, numbers=False)
 
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -279,27 +281,6 @@ def rsub(input: Tensor, other) -> Tensor:
     """y - x, as torch records it for `1 - x`."""
     operands, dtype = tensors_of(input, other)
     return compute(_rsub, operands, dtype)
-
-
-@takes_out(elementwise=True)
-@located
-def where(condition: Tensor, input=None, other=None) -> Any:
-    """x where `condition` holds, else y; without x and y, the indices. As `torch.where`."""
-    if input is None and other is None:
-        return condition.nonzero(as_tuple=True)
-    if condition.dtype is not dtypes.bool_:
-        raise RuntimeError(
-            f"where expected condition to be a boolean tensor, but got dtype {condition.dtype}"
-        )
-    operands, dtype = tensors_of(input, other)
-    shape = broadcast_shapes(condition._raw.shape, *[each._raw.shape for each in operands])
-    mask = condition._raw if condition._raw.shape == shape else stretched(condition, shape)
-    raws, strides = prepare(operands, dtype)
-    if strides is not None:
-        # The condition is an operand too, and the first to say which dimension lies innermost.
-        strides = prepare((condition, *operands), dtype)[1]
-    raw = _where.kernel(cpu.ops, *raws, mask)
-    return watch(finish(_where, operands, (mask,), placed(raw, strides, dtype)), condition)
 
 
 def clone(input: Tensor) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from dltk.core.dtypes import INTEGER, get_default_dtype
 from dltk.core.inplace import into
 from dltk.core.operands import is_number, plain_number
@@ -52,6 +54,10 @@ def pow(input, exponent, *, out: Tensor | None = None) -> Tensor:
         (x, y), dtype = tensors_of(input, exponent)
         if dtype.category == INTEGER and plain_number(exponent) < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
+        if dtype.category == INTEGER and plain_number(exponent) > np.iinfo(dtype.numpy).max:
+            raise RuntimeError(
+                f"value cannot be converted to type {dtype.name} without overflow: {exponent}"
+            )
         result = compute(_pow_number, (x,), dtype, (y._raw,))
     else:
         operands, dtype = tensors_of(input, exponent)

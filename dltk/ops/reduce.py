@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dltk.core import dtypes
-from dltk.core.dispatch import apply, finish
+from dltk.core.dispatch import apply
 from dltk.core.dtypes import DType
 from dltk.core.inplace import into
-from dltk.core.located import located
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim, wrap_dims
 from dltk.ops.out import takes_out
@@ -23,7 +23,18 @@ class ValuesAndIndices(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return f"dltk.return_types(\nvalues={self.values!r},\nindices={self.indices!r})"
+        name = type(self).__name__
+        return f"dltk.return_types.{name}(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+@functools.cache
+def _pair_of(operation: str) -> type[ValuesAndIndices]:
+    return type(operation, (ValuesAndIndices,), {})
+
+
+def pair(node: str, values: Tensor, indices: Tensor) -> ValuesAndIndices:
+    """Both results of the operation whose node is called `node`, under torch's name for them."""
+    return _pair_of(node.split("Backward")[0].lower())(values, indices)
 
 
 def _numbered(name: str):
@@ -62,8 +73,6 @@ _amin = Primitive(
 
 
 def _pick(ops, x, indices, dim, keepdim, node):
-    if x.ndim == 0:
-        return x
     picked = ops.gather(x, dim, indices if keepdim else ops.unsqueeze(indices, dim))
     return picked if keepdim else ops.squeeze(picked, dim)
 
@@ -75,7 +84,13 @@ _max_dim = Primitive(
     lambda indices, dim, keepdim, node: node,
     "indices dim keepdim node",
 )
-_cumsum = Primitive("cumsum", "x", lambda ops, x, dim: ops.cumsum(x, dim), "CumsumBackward0", "dim")
+_cumsum = Primitive(
+    "cumsum",
+    "x",
+    lambda ops, x, dim: ops.cumsum(x, dim) if x.ndim else x,
+    "CumsumBackward0",
+    "dim",
+)
 
 
 def _prepared(input: Tensor, dtype: DType | None, floats: bool = False) -> Tensor:
@@ -113,6 +128,8 @@ def mean(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or "
             f"complex dtype. Got: {dtypes.TITLES[input.dtype.name]}"
         )
+    if dim is not None and not isinstance(dim, int) and len(dim) == 0:
+        dim = None
     if input._raw.size == 0 and dim is None:
         return wrap(input.dtype.numpy.type(np.nan), input.dtype)
     dims = wrap_dims(dim, input._raw.ndim)
@@ -168,8 +185,11 @@ def pick_along(
     input: Tensor, indices: np.ndarray, axis: int, keepdim: bool, node: str
 ) -> ValuesAndIndices:
     """The elements along `axis` at `indices`, one of each line, and the indices."""
+    if not input.ndim:
+        # A number is reduced as the line of one element that it is.
+        input, keepdim = input.reshape(1), False
     values = apply(_max_dim, (input,), (indices, axis, keepdim, node), input.dtype)
-    return ValuesAndIndices(values, wrap(indices, dtypes.int64))
+    return pair(node, values, wrap(indices, dtypes.int64))
 
 
 @takes_out(casts=True)
@@ -264,38 +284,3 @@ def cumsum(input: Tensor, dim: int) -> Tensor:
             return input.to(dtypes.int64)
         return wrap(np.cumsum(input._raw, axis=axis, dtype=np.int64), dtypes.int64)
     return apply(_cumsum, (input,), (wrap_dim(dim, input._raw.ndim),), input.dtype)
-
-
-@located
-def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> Tensor:
-    """The p-norm of all elements, or along `dim`. As `torch.norm`."""
-    if not input.dtype.is_floating_point:
-        raise RuntimeError(
-            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-            f"{dtypes.TITLES[input.dtype.name]}"
-        )
-    order = 2.0 if p == "fro" else float(p)
-    size = input.abs()
-    if order == float("inf"):
-        return amax(size, () if dim is None else dim, keepdim)
-    if order == float("-inf"):
-        return amin(size, () if dim is None else dim, keepdim)
-    if order == 1:
-        return sum(size, dim, keepdim)
-    return apply_norm(input, order, dim, keepdim)
-
-
-def apply_norm(input: Tensor, order: float, dim, keepdim: bool) -> Tensor:
-    dims = wrap_dims(dim, input._raw.ndim)
-    raw = np.sum(np.abs(input._raw) ** order, axis=dims, keepdims=keepdim) ** (1 / order)
-    result = wrap(np.asarray(raw, input.dtype.numpy)[()], input.dtype)
-    return finish(_norm, (input,), (dims, keepdim, order), result)
-
-
-_norm = Primitive(
-    "norm",
-    "x",
-    lambda ops, x, dim, keepdim, order: (ops.abs(x) ** order).sum(dim, keepdims=keepdim),
-    "LinalgVectorNormBackward0",
-    "dim keepdim order",
-)

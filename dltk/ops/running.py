@@ -13,7 +13,7 @@ from dltk.ops.index import narrow
 from dltk.ops.join import cat
 from dltk.ops.out import takes_out
 from dltk.ops.pointwise import sub
-from dltk.ops.reduce import ValuesAndIndices
+from dltk.ops.reduce import ValuesAndIndices, pair
 
 __all__ = ["cummax", "cummin", "diff", "logcumsumexp"]
 
@@ -34,10 +34,10 @@ _logcumsumexp = Primitive(
 
 
 def _extreme(input: Tensor, dim: int, accumulate: np.ufunc, node: str) -> ValuesAndIndices:
-    axis = wrap_dim(dim, input.ndim)
     raw = input._raw
-    if input.ndim == 0:
-        places = np.zeros((), np.int64)
+    axis = wrap_dim(dim, input.ndim) if raw.size or not isinstance(dim, int) else 0
+    if input.ndim == 0 or not raw.size:
+        places = np.zeros(raw.shape, np.int64)
     else:
         # The last of equal elements is the place, and a NaN is an extreme from where it stands.
         extreme = accumulate.accumulate(raw, axis=axis)
@@ -45,7 +45,7 @@ def _extreme(input: Tensor, dim: int, accumulate: np.ufunc, node: str) -> Values
         found = (raw == extreme) | (raw != raw)
         places = np.maximum.accumulate(np.where(found, line, 0), axis=axis).astype(np.int64)
     values = apply(_running, (input,), (axis, places, node), input.dtype)
-    return ValuesAndIndices(values, wrap(places, dtypes.int64))
+    return pair(node, values, wrap(places, dtypes.int64))
 
 
 @takes_out

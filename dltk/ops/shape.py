@@ -130,6 +130,18 @@ def t(input: Tensor) -> Tensor:
     return _transposed(input, 0, 1, "TBackward0")
 
 
+def matrix_transposed(input: Tensor) -> Tensor:
+    """The last two dimensions exchanged. As `torch.Tensor.mT`."""
+    if input.ndim == 0:
+        return transpose(input, 0, 0)
+    if input.ndim < 2:
+        raise RuntimeError(
+            "tensor.mT is only supported on matrices or batches of matrices. Got "
+            f"{input.ndim}-D tensor."
+        )
+    return transpose(input, -2, -1)
+
+
 def permute(input: Tensor, *dims: Any) -> Tensor:
     """The dimensions in another order. As `torch.permute`."""
     order = sizes_of(dims)

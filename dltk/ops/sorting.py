@@ -15,7 +15,7 @@ from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.ops.out import takes_out
 from dltk.ops.pointwise import refuse_booleans
-from dltk.ops.reduce import ValuesAndIndices, pick_along
+from dltk.ops.reduce import ValuesAndIndices, pair, pick_along
 
 _ordered = Primitive(
     "ordered",
@@ -57,7 +57,7 @@ def sort(
     params = (axis, places, node)
     raw = np.asarray(_ordered.kernel(cpu.ops, input._raw, *params))
     values = finish(_ordered, (input,), params, laid_out_like(input, raw, input.dtype))
-    return ValuesAndIndices(values, laid_out_like(input, places, dtypes.int64))
+    return pair(node, values, laid_out_like(input, places, dtypes.int64))
 
 
 @takes_out
@@ -83,12 +83,14 @@ def topk(
         key = (slice(None),) * axis + (slice(0, k),)
         places = np.ascontiguousarray(_order(input._raw, axis, largest)[key], np.int64)
     values = apply(_ordered, (input,), (axis, places, "TopkBackward0"), input.dtype)
-    return ValuesAndIndices(values, wrap(places, dtypes.int64))
+    return pair("TopkBackward0", values, wrap(places, dtypes.int64))
 
 
 @takes_out
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements; along `dim` its index too. As `torch.median`."""
+    if dim is not None:
+        wrap_dim(dim, input.ndim)
     refuse_booleans(input.dtype, "median")
     if dim is None:
         if input._raw.size == 0:

@@ -43,28 +43,35 @@ atan2 = binary(
     "atan2",
     "The angle of the point (y, x), in radians.",
     Primitive("atan2", "x y", _of("arctan2"), "Atan2Backward0"),
+    numbers=False,
     floats=True,
 )
-_hypot = binary("hypot", "√(x² + y²).", Primitive("hypot", "x y", _of("hypot"), "HypotBackward0"))
+_hypot = binary(
+    "hypot", "√(x² + y²).", Primitive("hypot", "x y", _of("hypot"), "HypotBackward0"), numbers=False
+)
 fmax = binary(
     "fmax",
     "The larger of x and y, the other one where one is NaN.",
     Primitive("fmax", "x y", _of("fmax"), "FmaxBackward0"),
+    numbers=False,
 )
 fmin = binary(
     "fmin",
     "The smaller of x and y, the other one where one is NaN.",
     Primitive("fmin", "x y", _of("fmin"), "FminBackward0"),
+    numbers=False,
 )
 _logaddexp = binary(
     "logaddexp",
     "ln(eˣ + eʸ).",
     Primitive("logaddexp", "x y", _of("logaddexp"), "LogaddexpBackward0"),
+    numbers=False,
 )
 _logaddexp2 = binary(
     "logaddexp2",
     "log₂(2ˣ + 2ʸ).",
     Primitive("logaddexp2", "x y", _of("logaddexp2"), "Logaddexp2Backward0"),
+    numbers=False,
 )
 
 
@@ -139,8 +146,7 @@ def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
 @takes_out(casts=True, elementwise=True)
 def copysign(input: Tensor, other: Any) -> Tensor:
     """|x| with the sign of y. As `torch.copysign`."""
-    operands, dtype = tensors_of(input, other)
-    dtype = dtype if dtype.is_floating_point else get_default_dtype()
+    operands, dtype = tensors_of(input, other, floats=True)
     return compute(_copysign, operands, dtype, (is_number(other),))
 
 
@@ -148,8 +154,7 @@ def copysign(input: Tensor, other: Any) -> Tensor:
 def xlogy(input: Any, other: Any) -> Tensor:
     """x ln y, 0 where x is 0. As `torch.xlogy`."""
     node = 1 if is_number(input) else 2 if is_number(other) else 0
-    operands, dtype = tensors_of(input, other)
-    dtype = dtype if dtype.is_floating_point else get_default_dtype()
+    operands, dtype = tensors_of(input, other, floats=True)
     return compute(_xlogy, operands, dtype, (f"XlogyBackward{node}",))
 
 
@@ -177,9 +182,8 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
 @takes_out(casts=True, elementwise=True)
 def ldexp(input: Tensor, other: Tensor) -> Tensor:
     """x · 2ʸ. As `torch.ldexp`."""
-    (input, other), dtype = tensors_of(input, other)
-    dtype = dtype if dtype.is_floating_point else get_default_dtype()
-    return compute(_ldexp, (input, other), dtype)
+    operands, dtype = tensors_of(input, other, floats=True)
+    return compute(_ldexp, operands, dtype)
 
 
 @takes_out(elementwise=True)

@@ -51,7 +51,8 @@ def nansum(
     if not input.dtype.is_floating_point:
         return reduce.sum(input, dim, keepdim, dtype=dtype)
     input = input if dtype is None else input.to(dtype)
-    return apply(_nansum, (input,), (wrap_dims(dim, input.ndim), keepdim), input.dtype)
+    dims = wrap_dims(None if dim == () or dim == [] else dim, input.ndim)
+    return apply(_nansum, (input,), (dims, keepdim), input.dtype)
 
 
 @takes_out(casts=True)
@@ -134,6 +135,8 @@ def _ranked(input: Tensor, axis: int, rank: Any, keepdim: bool, node: str) -> Va
 @takes_out
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements that are not NaN. As `torch.nanmedian`."""
+    if dim is not None:
+        wrap_dim(dim, input.ndim)
     refuse_booleans(input.dtype, "median")
     if dim is None:
         if input.numel() == 0:

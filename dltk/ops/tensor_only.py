@@ -13,8 +13,8 @@ from dltk.core.inplace import in_place, resize
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, wrap
 from dltk.layout.broadcast import broadcast_shapes
+from dltk.ops.choice import where as where_function
 from dltk.ops.convert import to
-from dltk.ops.pointwise import where as where_function
 from dltk.ops.shape import as_strided, expand, reshape, sizes_of
 
 

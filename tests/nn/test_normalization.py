@@ -8,6 +8,7 @@ from layer_comparison import assert_differentiates_as_torch
 
 import dltk
 from dltk.autograd.state import tracking
+from dltk.core.primitive import Kept
 
 LIBRARIES = [torch, dltk]
 numbers = np.random.RandomState(6)
@@ -333,6 +334,18 @@ def test_a_refusal_names_the_argument_its_shape_and_what_was_expected(call, word
     with pytest.raises((RuntimeError, ValueError)) as error:
         call(dltk.nn.functional, dltk)
     assert all(word in str(error.value) for word in words)
+
+
+def test_what_the_forward_pass_kept_is_let_go_of_with_the_graph():
+    x = dltk.tensor(ROWS, requires_grad=True)
+    y = layer(4)(dltk, x)
+    kept = next(each for each in y.grad_fn.params if isinstance(each, Kept))
+    y.sum().backward(retain_graph=True)
+    assert len(kept) == 2
+    y.sum().backward()
+    assert not kept
+    with pytest.raises(RuntimeError, match="second time"):
+        y.sum().backward()
 
 
 def test_nothing_is_recorded_in_no_grad():
