@@ -76,8 +76,10 @@ def run_backward(
             for edge in node.edges
         ]
 
+    elsewhere_too = use.elsewhere
+
     def visit(node: Node, gradients: list) -> list:
-        if node.hooked or gradients[0] is None or use.elsewhere:
+        if node.hooked or gradients[0] is None or elsewhere_too:
             if node.hooked:
                 _call_tensor_hooks(node, gradients, run)
             pulled = pull(node, gradients, run)

@@ -21,7 +21,9 @@ class State(threading.local):
 
 
 class Tracking:
-    """Whether any tensor asked for gradients yet, and whether a level of forward mode was opened.
+    """Whether any tensor asked for gradients yet, and whether there is more to do than usual.
+
+    `forward`: a level of forward mode was opened, or a device other than the CPU is in use.
 
     All threads share this object. Where it says no, an operation need not ask `state`, which is
     slower to look at because each thread has its own.

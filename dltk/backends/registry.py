@@ -59,7 +59,7 @@ def backend_for(device: Device) -> Backend:
         from dltk.backends.sim import SimBackend
 
         _bound[wanted] = SimBackend(wanted)
-        use.elsewhere = True
+        use.begin()
     return _bound[wanted]
 
 

@@ -7,5 +7,11 @@ class Use:
     def __init__(self) -> None:
         self.elsewhere = False
 
+    def begin(self) -> None:
+        """From now on another device is in use."""
+        from dltk.autograd.state import tracking
+
+        self.elsewhere = tracking.forward = True
+
 
 use = Use()

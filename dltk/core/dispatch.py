@@ -64,16 +64,22 @@ def pair_operator(
                     result.dtype = dtype
                     inputs = (input, other)
                     if tracking.on and should_record(inputs):
-                        result._node = node = PrimitiveNode(primitive, inputs, (), result)
+                        result._node = PrimitiveNode(primitive, inputs, (), result)
                         result._requires_grad = True
-                        if use.elsewhere:
-                            node.devices = [each.device for each in inputs]
-                    if tracking.forward and state.levels:
-                        _carry_tangents(primitive, inputs, (), result)
+                    if tracking.forward:
+                        _finish_rest(primitive, inputs, result)
                     return result
         return otherwise(input, other)
 
     return operate
+
+
+def _finish_rest(primitive: Primitive, inputs: tuple[Tensor, ...], result: Tensor) -> None:
+    """What is left to do for a result where forward mode or another device is in use."""
+    if use.elsewhere and result._node is not None:
+        result._node.devices = [each.device for each in inputs]
+    if state.levels:
+        _carry_tangents(primitive, inputs, (), result)
 
 
 def _carry_tangents(

@@ -61,6 +61,7 @@ class ArrayOptimizer(Optimizer):
         return loss
 
     def _updated(self, param: Tensor, options: dict[str, Any]) -> None:
+        assert param.grad is not None
         grad = effective_gradient(
             param._raw, param.grad._raw, self.gradient_decay(options), options["maximize"]
         )
