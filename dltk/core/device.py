@@ -42,7 +42,7 @@ class Device:
             return
         if not type:
             raise RuntimeError("Device string must not be empty")
-        self.type, self.index = parse(type)
+        self.type, self.index = ("cpu", None) if type == "cpu" else parse(type)
         if index is not None:
             if self.index is not None:
                 raise RuntimeError(

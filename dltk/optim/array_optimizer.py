@@ -9,6 +9,7 @@ import numpy as np
 
 from dltk.autograd.grad_modes import enable_grad
 from dltk.backends.registry import backend_of, placed_like
+from dltk.backends.use import use
 from dltk.core.dtypes import float64, get_default_dtype
 from dltk.core.tensor import Tensor, from_array, wrap
 from dltk.optim.groups import check_learning_rate
@@ -56,8 +57,11 @@ class ArrayOptimizer(Optimizer):
         for group in self.param_groups:
             options = {name: _plain(value) for name, value in group.items() if name != "params"}
             for param in with_gradients(group["params"]):
-                # The update of one parameter is one operation on the device where it is.
-                backend_of(param._raw).run(self._updated, param, options)
+                if use.elsewhere:
+                    # The update of one parameter is one operation on the device where it is.
+                    backend_of(param._raw).run(self._updated, param, options)
+                else:
+                    self._updated(param, options)
         return loss
 
     def _updated(self, param: Tensor, options: dict[str, Any]) -> None:
