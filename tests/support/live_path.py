@@ -25,7 +25,7 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
     },
     "lab2": {
         "dltk/autograd/tangents.py": {
-            "a_formula_is_traced_both_ways": "propagate",
+            "a_formula_is_traced_both_ways": "propagate lower propagate_levels",
         },
         "dltk/autograd/jvp_rules.py": {
             "a_run_is_traced_with_dual_numbers": (
@@ -36,7 +36,7 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
             "transforms_of_functions_are_nested": "neg_x cos_x",
         },
         "dltk/func/forward.py": {
-            "a_network_linearized_is_a_kernel": "jvp jacfwd",
+            "a_network_linearized_is_a_kernel": "jvp basis jacobian",
         },
         "dltk/trace/forward.py": {
             "a_formula_is_traced_both_ways": "ForwardTrace.__init__ ForwardTrace.record",
