@@ -75,12 +75,12 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
     "lab4": {
         "dltk/nn/registration.py": {
             "a_state_fits_in_part": (
-                "set_attribute refuse forget get_attribute delete_attribute walk_modules "
+                "table_for set_attribute forget get_attribute delete_attribute walk_modules "
                 "walk_tensors"
             ),
         },
         "dltk/nn/state.py": {
-            "a_state_fits_in_part": "own_state collect load quoted put",
+            "a_state_fits_in_part": "own_state collect problem_of write load",
         },
         "dltk/nn/linear.py": {
             "a_line_is_fitted_by_descent": (
