@@ -118,7 +118,7 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
             "closures_are_evaluated_by_the_step": "root_mean_square rmsprop",
         },
         "dltk/optim/adam.py": {
-            "groups_have_their_own_rates": "decay adam",
+            "groups_have_their_own_rates": "decay update_moments adam",
         },
         "dltk/optim/schedules.py": {
             "every_schedule_changes_two_groups": (
