@@ -275,6 +275,7 @@ PROGRAMS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:Full backward hook is firing")
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 def test_hooks_see_and_change_what_they_do_in_torch(program):
     want, got = both(program)
