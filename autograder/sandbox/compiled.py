@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import compileall
 import functools
-import hashlib
-import importlib.util
 import marshal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-_shared: dict[bytes, bytes] = {}
+_shared: dict[tuple[str, bytes], bytes] = {}
 
 
 @functools.cache
@@ -27,11 +25,6 @@ def compile_worker(package: Path) -> None:
         compileall.compile_file(package / "wire.py", quiet=2)
 
 
-def key(source: bytes) -> bytes:
-    """The key of a source under this interpreter."""
-    return hashlib.sha256(importlib.util.MAGIC_NUMBER + source).digest()
-
-
 def precompile(files: Mapping[str, bytes]) -> None:
     """Compiles trusted files (given ones, never a student's) for all later workers.
 
@@ -39,16 +32,15 @@ def precompile(files: Mapping[str, bytes]) -> None:
     compile is left to the worker, where the import says what is wrong.
     """
     for path, source in files.items():
-        digest = key(path.encode() + b"\0" + source)
-        if digest in _shared:
+        if (path, source) in _shared:
             continue
         try:
             code = compile(source, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError):
             continue
-        _shared[digest] = marshal.dumps(code)
+        _shared[path, source] = marshal.dumps(code)
 
 
 def code_of(path: str, source: bytes) -> bytes | None:
     """The marshalled code of a file that was precompiled with exactly this source; else None."""
-    return _shared.get(key(path.encode() + b"\0" + source))
+    return _shared.get((path, source))

@@ -101,7 +101,7 @@ def below(tensor: Tensor, level: int) -> Tensor:
     if not tensor._tangents or max(tensor._tangents) < level:
         return tensor
     same = _same(tensor)
-    same._tangents = {k: each for k, each in tensor._tangents.items() if k < level} or None
+    same._tangents = lab.lower(tensor._tangents, level) or None
     return same
 
 
@@ -125,25 +125,26 @@ def carry(primitive: Primitive, inputs: tuple[Tensor, ...], params: tuple, resul
     """Give `result` its tangents, lowest level first."""
     for each in inputs:
         _refresh(each)
-    levels = sorted({level for each in inputs if each._tangents for level in each._tangents})
-    if not levels or not result.dtype.is_floating_point:
+    carried = [each._tangents or {} for each in inputs]
+    if not any(carried) or not result.dtype.is_floating_point:
         return
     from dltk.ops import namespace
 
-    result._tangents = result._tangents or {}
-    for level in levels:
+    def rules_at(level: int) -> list[Callable]:
         values: dict[str, Any] = {"z": below(result, level)}
         for name, each in zip(primitive.operands, inputs, strict=True):
             values[name] = below(each, level)
             values[name + "_shape"] = tuple(each._raw.shape)
-        rules: list[Callable] = [
+        return [
             functools.partial(
                 _contribution, rule.function, namespace, primitive.arguments(rule, values, params)
             )
             for rule in primitive.jvps
         ]
-        tangents = [(each._tangents or {}).get(level) for each in inputs]
-        result._tangents[level] = _fit(lab.propagate(rules, tangents), result)
+
+    result._tangents = result._tangents or {}
+    for level, tangent in lab.propagate_levels(rules_at, carried):
+        result._tangents[level] = _fit(tangent, result)
 
 
 def _contribution(rule: Callable, ops: Any, arguments: list, tangent: Tensor) -> Tensor:

@@ -1,60 +1,50 @@
-"""Lab 2: derivatives of whole functions in forward mode."""
+"""Lab 2: derivatives of whole functions in forward mode.
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
+Functions here take tensors and return a tuple of tensors. Given, in `dltk.autograd.forward_ad`:
+inside of a `with dual_level():`, `make_dual(x, t)` is x carrying the tangent t, and
+`unpack_dual(z)` the pair of z without its tangent and this tangent, which is `None` where z does
+not depend on any dual.
+"""
 
 from dltk.autograd.forward_ad import dual_level, make_dual, unpack_dual
-from dltk.core.tensor import Tensor
+from dltk.ops.join import stack
 
 
-def jvp(func: Callable, primals: tuple, tangents: tuple) -> tuple[Any, Any]:
-    """The value of `func` at `primals`, and its derivative in the direction of `tangents`.
+def jvp(func, primals, tangents):
+    """The results of `func` at `primals`, and their derivatives in the direction of `tangents`.
 
-    Both have the structure of what `func` returns: a tensor or a tuple. As `torch.func.jvp`.
+    Both are tuples of tensors, and both come from one call of `func`. The derivative of a result
+    that does not depend on the primals is 0.
 
-    Raises:
-        RuntimeError: a tangent has another shape than its primal, or their counts differ.
+    Given: `primals` and `tangents`, as many tensors of the same shapes.
     """
-    if len(primals) != len(tangents):
-        raise RuntimeError(
-            f"jvp: expected {len(primals)} tangents, one for each primal, got {len(tangents)}"
-        )
     with dual_level():
         duals = [make_dual(x, t) for x, t in zip(primals, tangents, strict=True)]
-        result = func(*duals)
-        outputs = result if isinstance(result, tuple) else (result,)
-        pairs = [unpack_dual(each) for each in outputs]
-    values = tuple(pair.primal for pair in pairs)
+        pairs = [unpack_dual(result) for result in func(*duals)]
+    values = tuple(value for value, _ in pairs)
     derivatives = tuple(
-        pair.primal.new_zeros(pair.primal.shape) if pair.tangent is None else pair.tangent
-        for pair in pairs
+        value.new_zeros(value.shape) if tangent is None else tangent for value, tangent in pairs
     )
-    return (values, derivatives) if isinstance(result, tuple) else (values[0], derivatives[0])
+    return values, derivatives
 
 
-def jacfwd(func: Callable, argnums: int = 0) -> Callable:
-    """A function that gives the Jacobian of `func`, one basis direction a pass.
+def basis(x):
+    """The directions in which `x` can move, one after the other.
 
-    The Jacobian has the output's dimensions first, then those of argument `argnums`. As
-    `torch.func.jacfwd`.
+    For each element, in row-major order, a tensor of the shape and dtype of `x` that is 1 there and
+    0 elsewhere.
     """
+    for number in range(x.numel()):
+        direction = x.new_zeros(x.numel())
+        direction[number] = 1
+        yield direction.reshape(x.shape)
 
-    def jacobian(*args: Any) -> Tensor:
-        x = args[argnums]
-        columns = []
-        for number in range(x.numel()):
-            direction = x.new_zeros(x.numel())
-            direction[number] = 1
 
-            def partial(value: Tensor) -> Tensor:
-                return func(*args[:argnums], value, *args[argnums + 1 :])
+def jacobian(func, x):
+    """The Jacobian at the tensor `x` of `func`, whose one result comes in a tuple of one.
 
-            columns.append(jvp(partial, (x,), (direction.reshape(x.shape),))[1])
-        from dltk.ops.join import stack
-
-        stacked = stack(columns, -1)
-        return stacked.reshape(*stacked.shape[:-1], *x.shape)
-
-    return jacobian
+    Its dimensions are the result's, then those of `x`. Each basis direction takes one pass.
+    """
+    columns = [jvp(func, (x,), (direction,))[1][0] for direction in basis(x)]
+    joined = stack(columns, -1)
+    return joined.reshape(*joined.shape[:-1], *x.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -82,12 +83,16 @@ def jacfwd(
         inputs = chosen(argnums, args)
         flat = _Flat(func, has_aux)
 
-        def joined(*values: Tensor) -> Tensor:
-            outputs = flat(replaced(argnums, args, filled(inputs, values)))
-            return outputs[0] if len(outputs) == 1 else _one_vector(outputs)
-
         xs = tensors(inputs)
-        columns = [forward.jacfwd(joined, number)(*xs) for number in range(len(xs))]
+
+        def moved(number: int, value: Tensor) -> tuple[Tensor]:
+            values = [*xs[:number], value, *xs[number + 1 :]]
+            outputs = flat(replaced(argnums, args, filled(inputs, values)))
+            return (outputs[0] if len(outputs) == 1 else _one_vector(outputs),)
+
+        columns = [
+            forward.jacobian(functools.partial(moved, number), x) for number, x in enumerate(xs)
+        ]
         outputs = leaves(flat.result)
         parts = columns if len(outputs) == 1 else _parted(columns, xs, outputs)
         blocks = [

@@ -15,9 +15,9 @@ def scale_channels(input: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
     return apply(_scale_channels, (input, scale, shift), (), input.dtype)
 
 
-def _wide(ops: Any, channels: Any, x: Any) -> Any:
-    """`channels` (C) in a shape that broadcasts against x (N, C, …)."""
-    return ops.reshape(channels, (-1,) + (1,) * (len(x.shape) - 2))
+def _wide(ops: Any, channels: Any, shape: tuple[int, ...]) -> Any:
+    """`channels` (C) in a shape that broadcasts against `shape`, (N, C, …)."""
+    return ops.reshape(channels, (shape[1],) + (1,) * (len(shape) - 2))
 
 
 def _total(ops: Any, x: Any) -> Any:
@@ -26,8 +26,8 @@ def _total(ops: Any, x: Any) -> Any:
 
 
 def _kernel(ops: Any, x: Any, scale: Any, shift: Any) -> Any:
-    result = x * _wide(ops, scale, x)
-    result += _wide(ops, shift, x)
+    result = x * _wide(ops, scale, x.shape)
+    result += _wide(ops, shift, x.shape)
     return result
 
 
@@ -35,13 +35,13 @@ _scale_channels = Primitive("scale_channels", "x scale shift", _kernel, "NativeB
 give(
     _scale_channels,
     vjps=(
-        lambda ops, g, scale: g * _wide(ops, scale, g),
+        lambda ops, g, scale: g * _wide(ops, scale, g.shape),
         lambda ops, g, x: _total(ops, g * x),
         lambda ops, g: _total(ops, g),
     ),
     jvps=(
-        lambda ops, t, scale: t * _wide(ops, scale, t),
-        lambda ops, t, x: x * _wide(ops, t, x),
-        lambda ops, t, x: 0 * x + _wide(ops, t, x),
+        lambda ops, t, scale: t * _wide(ops, scale, t.shape),
+        lambda ops, t, x: x * _wide(ops, t, x.shape),
+        lambda ops, t, x_shape: ops.expand(_wide(ops, t, x_shape), x_shape),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from dltk.core.inplace import in_place
@@ -32,6 +33,17 @@ def dropout2d(
     if training and p > 0 and input.ndim < 2:
         raise RuntimeError(
             f"dropout2d: expected an input of at least 2 dimensions, got {list(input.shape)}"
+        )
+    if input.ndim not in (3, 4):
+        warnings.warn(
+            f"dropout2d: received a {input.ndim}-D input, where (N, C, H, W) is expected",
+            stacklevel=2,
+        )
+    if input.ndim == 3:
+        warnings.warn(
+            "dropout2d: a 3-D input is taken for (N, C, L), so that channels are its second "
+            "dimension",
+            stacklevel=2,
         )
     return _run(_drop_channels, input, p, training, inplace)
 

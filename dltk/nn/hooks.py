@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -33,8 +34,20 @@ def run_with_hooks(module: Any, args: tuple, kwargs: dict) -> Any:
     except Exception:
         for number, entry in list(module._forward_hooks.items()):
             if entry.always_call and number not in called:
-                entry.run(module, args, kwargs, None)
+                _run_quietly(entry, module, args, kwargs)
         raise
+
+
+def _run_quietly(entry: ForwardHook, module: Any, args: tuple, kwargs: dict) -> None:
+    """Run a hook on the way of another error, which must not be lost to one of the hook."""
+    try:
+        entry.run(module, args, kwargs, None)
+    except Exception as error:
+        warnings.warn(
+            f"a forward hook with always_call=True raised {type(error).__name__}: {error}; this is "
+            "only a warning because another error was raised in forward",
+            stacklevel=2,
+        )
 
 
 def _run(module: Any, args: tuple, kwargs: dict, called: set[int]) -> Any:

@@ -3,63 +3,65 @@
 A module has four tables: `_parameters`, `_buffers` and `_modules`, dictionaries by name, and
 `_non_persistent_buffers_set`, the names of buffers that do not belong to its state. Everything else
 is a plain attribute and lies in the module's `__dict__`, as the tables themselves do.
+
+Given: `Submodule`, the base of `Module`, and `refusals`, which makes the errors.
 """
 
 from dltk.core.tensor import Tensor
+from dltk.nn import refusals
 from dltk.nn.parameter import Parameter, Submodule
+
+TABLES = ("_parameters", "_buffers", "_modules")
+
+
+def table_for(module, name, value):
+    """The table into which `module.name = value` files the value; `None` for a plain attribute.
+
+    A Parameter belongs into `_parameters`, a Submodule into `_modules`. Anything else belongs where
+    the name is filed already: `None` keeps the name in its table, and a buffer may become another
+    Tensor. Before `Module.__init__` a module has no tables, so that no name is filed.
+
+    Raises:
+        TypeError: `refusals.out_of_place(name, table, value)`, for a value of another kind than the
+            table's; also for a Submodule in the place of a parameter.
+    """
+    filed = [table for table in TABLES if name in module.__dict__.get(table, ())]
+    table = filed[0] if filed else None
+    if isinstance(value, Parameter):
+        return "_parameters"
+    if isinstance(value, Submodule) and table != "_parameters":
+        return "_modules"
+    if table is None or value is None or (table == "_buffers" and isinstance(value, Tensor)):
+        return table
+    raise refusals.out_of_place(name, table, value)
 
 
 def set_attribute(module, name, value) -> None:
-    """What `module.name = value` does.
+    """What `module.name = value` does: file the value, or set a plain attribute.
 
-    A Parameter goes into `_parameters`, a Module into `_modules`, and the name is taken out of
-    wherever else it was. A name that is filed already stays in its table, with `None` or a value of
-    its kind. Anything else is a plain attribute.
+    What is filed under a name is taken out of wherever else the name was; in its own table the name
+    keeps its place. A parameter is filed by `module.register_parameter(name, value)`, which checks
+    it, a plain attribute is set by `object.__setattr__(module, name, value)`.
 
     Raises:
-        AttributeError: a parameter or a module is set before `Module.__init__` made the tables.
-        TypeError: the value is not of the kind that is filed under the name.
+        AttributeError: `refusals.too_early(table)`, before `Module.__init__` made the tables.
     """
-    tables = module.__dict__
-    if isinstance(value, Parameter):
-        if "_parameters" not in tables:
-            raise AttributeError("cannot assign parameters before Module.__init__() call")
-        forget(module, name, but="_parameters")
-        module.register_parameter(name, value)
-    elif isinstance(value, Submodule):
-        refuse(module, name, "_parameters", value, "parameter", "nn.Parameter")
-        if "_modules" not in tables:
-            raise AttributeError("cannot assign module before Module.__init__() call")
-        forget(module, name, but="_modules")
-        module._modules[name] = value
-    elif name in tables.get("_parameters", ()):
-        if value is not None:
-            refuse(module, name, "_parameters", value, "parameter", "nn.Parameter")
-        module._parameters[name] = None
-    elif name in tables.get("_modules", ()):
-        if value is not None:
-            refuse(module, name, "_modules", value, "child module", "nn.Module")
-        module._modules[name] = None
-    elif name in tables.get("_buffers", ()):
-        if value is not None and not isinstance(value, Tensor):
-            refuse(module, name, "_buffers", value, "buffer", "Tensor")
-        module._buffers[name] = value
-    else:
+    table = table_for(module, name, value)
+    if table is None:
         object.__setattr__(module, name, value)
-
-
-def refuse(module, name, table, value, kind, wanted) -> None:
-    """Given: an error if `name` is in `table`, where `value` has no place."""
-    if name in module.__dict__.get(table, ()):
-        raise TypeError(
-            f"cannot assign '{type(value).__name__}' as {kind} '{name}' "
-            f"(dltk.{wanted} or None expected)"
-        )
+        return
+    if table not in module.__dict__:
+        raise refusals.too_early(table)
+    forget(module, name, but=table)
+    if table == "_parameters":
+        module.register_parameter(name, value)
+    else:
+        module.__dict__[table][name] = value
 
 
 def forget(module, name, but) -> None:
     """Take `name` out of every table except `but`, and out of the plain attributes."""
-    for table in ("_parameters", "_buffers", "_modules"):
+    for table in TABLES:
         if table != but:
             module.__dict__[table].pop(name, None)
     if but != "_buffers":
@@ -74,7 +76,7 @@ def get_attribute(module, name):
         AttributeError: no table has the name.
     """
     tables = module.__dict__
-    for table in ("_parameters", "_buffers", "_modules"):
+    for table in TABLES:
         if name in tables.get(table, ()):
             return tables[table][name]
     raise AttributeError(f"'{type(module).__name__}' object has no attribute '{name}'")
@@ -86,7 +88,7 @@ def delete_attribute(module, name) -> None:
     Raises:
         AttributeError: there is nothing of this name.
     """
-    for table in ("_parameters", "_buffers", "_modules"):
+    for table in TABLES:
         if name in module.__dict__[table]:
             del module.__dict__[table][name]
             module._non_persistent_buffers_set.discard(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 from dltk.core.tensor import Tensor
@@ -11,18 +10,12 @@ from dltk.nn import functional
 from dltk.nn.affine import linear
 from dltk.nn.module import Module
 from dltk.nn.parameter import Parameter
-from dltk.nn.rnn_cells import State, draw_uniformly, gru_step, lstm_step, rnn_step
+from dltk.nn.rnn_cells import State, draw_uniformly
+from dltk.nn.rnn_sequence import along
 from dltk.ops.create import empty
 from dltk.ops.join import cat, stack
-from dltk.ops.pointwise import relu, tanh
 
-_GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
-_STEPS: dict[str, Callable[..., State]] = {
-    "LSTM": lstm_step,
-    "GRU": gru_step,
-    "RNN_TANH": rnn_step(tanh),
-    "RNN_RELU": rnn_step(relu),
-}
+GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
 
 
 def _check_arguments(
@@ -85,7 +78,7 @@ class RNNBase(Module):
         self.dropout = float(dropout)
         self.bidirectional = bidirectional
         self.proj_size = proj_size
-        rows = _GATES[mode] * hidden_size
+        rows = GATES[mode] * hidden_size
         width = self._output_size * len(self._directions)
         for layer in range(num_layers):
             for direction in self._directions:
@@ -219,14 +212,9 @@ class RNNBase(Module):
             getattr(self, name + suffix, None)
             for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
         )
-        step = _STEPS[self.mode]
         # What the inputs give does not depend on the states: one product for the whole sequence.
-        from_inputs = linear(steps, weight_ih, bias_ih).unbind(0)
-        outputs = []
-        for from_input in reversed(from_inputs) if backwards else from_inputs:
-            state = step(from_input, state, weight_hh, bias_hh, project)
-            outputs.append(state[0])
-        return stack(outputs[::-1] if backwards else outputs), state
+        gates = linear(steps, weight_ih, bias_ih)
+        return along(self.mode, backwards, gates, weight_hh, bias_hh, project, state)
 
     def extra_repr(self) -> str:
         text = f"{self.input_size}, {self.hidden_size}"

@@ -2,7 +2,8 @@
 
 from dltk.autograd.grad_modes import no_grad
 from dltk.core.tensor import Tensor
-from dltk.nn.parameter import Parameter
+from dltk.nn import refusals
+from dltk.nn.placing import put
 from dltk.nn.registration import walk_modules
 
 
@@ -29,63 +30,55 @@ def collect(module, prefix=""):
             yield prefix + (f"{place}.{name}" if place else name), tensor
 
 
-def load(module, state, strict=True, assign=False):
-    """Write the tensors of `state` into the parameters and buffers of the same name, in place.
+def problem_of(name, target, source):
+    """Why `source` cannot be loaded into `target`, or `None` if it can.
 
-    What fits is loaded; then one error names everything that does not. With `assign` a tensor
-    takes the place of the old one instead, under the same name.
+    Given: `refusals.no_tensor(name, source)` and `refusals.other_shape(name, source, target)`, the
+    sentences.
+    """
+    if not isinstance(source, Tensor):
+        return refusals.no_tensor(name, source)
+    if source.shape != target.shape:
+        return refusals.other_shape(name, source, target)
+    return None
+
+
+def write(module, name, target, source, assign) -> None:
+    """Write `source` into `target`, in place and unrecorded, so that it stays the same object.
+
+    With `assign`, the given `put(module, name, source)` files `source` in its place instead.
+    """
+    if assign:
+        put(module, name, source)
+    else:
+        with no_grad():
+            target.copy_(source)
+
+
+def load(module, state, strict=True, assign=False):
+    """Load the tensors of `state` into the parameters and buffers of the same name.
+
+    What fits is loaded; then one error names everything that does not.
+
+    Given: `refusals.differing_names(missing, unexpected)` gives a list of sentences.
 
     Returns:
-        The names that `state` lacks, and those that it has in excess.
+        A list of the names that `state` lacks, and one of those that it has in excess.
 
     Raises:
-        RuntimeError: a shape differs, or something is no tensor, or, if `strict`, names differ.
+        RuntimeError: `refusals.unfit_state(module, problems)`, if there is a problem with a tensor
+            or, if `strict`, with the names.
     """
     wanted = dict(collect(module))
     missing = [name for name in wanted if name not in state]
     unexpected = [name for name in state if name not in wanted]
-    problems = []
-    if strict and missing:
-        problems.append(f"Missing key(s) in state_dict: {quoted(missing)}. ")
-    if strict and unexpected:
-        problems.append(f"Unexpected key(s) in state_dict: {quoted(unexpected)}. ")
-    for name, target in wanted.items():
-        if name not in state:
-            continue
-        source = state[name]
-        if not isinstance(source, Tensor):
-            problems.append(
-                f'While copying the parameter named "{name}", expected a Tensor but received '
-                f"{type(source).__name__}"
-            )
-        elif source.shape != target.shape:
-            problems.append(
-                f"size mismatch for {name}: copying a param with shape {source.shape} from "
-                f"checkpoint, the shape in current model is {target.shape}."
-            )
-        elif assign:
-            put(module, name, source)
+    problems = refusals.differing_names(missing, unexpected) if strict else []
+    for name in [each for each in wanted if each in state]:
+        problem = problem_of(name, wanted[name], state[name])
+        if problem is None:
+            write(module, name, wanted[name], state[name], assign)
         else:
-            with no_grad():
-                target.copy_(source)
+            problems.append(problem)
     if problems:
-        raise RuntimeError(
-            f"Error(s) in loading state_dict for {type(module).__name__}:\n\t"
-            + "\n\t".join(problems)
-        )
+        raise refusals.unfit_state(module, problems)
     return missing, unexpected
-
-
-def quoted(names) -> str:
-    """Given: the names as an error message lists them."""
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def put(module, name, source) -> None:
-    """Given: file `source` under a dotted name; a parameter stays one."""
-    place, _, own = name.rpartition(".")
-    owner = module.get_submodule(place)
-    former = getattr(owner, own)
-    if isinstance(former, Parameter) and not isinstance(source, Parameter):
-        source = Parameter(source, former.requires_grad)
-    setattr(owner, own, source)

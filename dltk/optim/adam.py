@@ -15,14 +15,12 @@ def decay(param, lr: float, weight_decay: float) -> None:
     param *= 1 - lr * weight_decay
 
 
-def adam(param, grad, mean, square, largest, step: int, options: dict, work) -> None:
-    """Step number `step` (from 1, counted for each parameter) of Adam, in place.
+def update_moments(grad, mean, square, beta1: float, beta2: float, work) -> None:
+    """Take `grad` into both running averages, in place.
 
-    `mean` and `square` are the running averages of the gradient and of its square; `options` has
-    `lr`, `betas` and `eps`. `largest` is `None`, or for AMSGrad the largest `square` so far, which
-    takes the place of `square`. `eps` is added to the root of the corrected average.
+    `mean` moves towards the gradient by the share `1 - beta1` of the distance, `square` towards
+    the gradient's square by the share `1 - beta2`.
     """
-    beta1, beta2 = options["betas"]
     np.subtract(grad, mean, out=work)
     work *= 1 - beta1
     mean += work
@@ -30,10 +28,22 @@ def adam(param, grad, mean, square, largest, step: int, options: dict, work) -> 
     np.multiply(grad, grad, out=work)
     work *= 1 - beta2
     square += work
+
+
+def adam(param, grad, mean, square, largest, step: int, options: dict, work) -> None:
+    """Step number `step` (from 1, counted for each parameter) of Adam, in place.
+
+    The direction is the corrected mean divided by the root of the corrected square, to which `eps`
+    is added. `mean` and `square` began at 0 and are too small at first: divided by 1 - beta to the
+    power of `step` they are corrected. `options` has `lr`, `betas` and `eps`. `largest` is `None`,
+    or for AMSGrad the largest `square` so far, which is updated and takes the place of `square`.
+    """
+    beta1, beta2 = options["betas"]
+    update_moments(grad, mean, square, beta1, beta2, work)
     if largest is not None:
         np.maximum(largest, square, out=largest)
         square = largest
-    # mean/c1 / (√(square/c2) + eps), with the corrections c1 and c2 in the numbers: one pass less.
+    # Both corrections are in the numbers, not in the arrays: one pass less.
     root = math.sqrt(1 - beta2**step)
     np.sqrt(square, out=work)
     work += options["eps"] * root

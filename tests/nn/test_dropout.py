@@ -138,6 +138,13 @@ def test_masks_and_what_is_drawn_after_them_are_torchs_for_a_seed():
     assert all(np.array_equal(a, b) for a, b in zip(got, want, strict=True))
 
 
+@each_library
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 4), (2, 3, 1, 1, 1)])
+def test_dropout2d_warns_of_shapes_in_which_channels_are_not_clear(lib, shape):
+    with pytest.warns(UserWarning, match="dropout2d"):
+        lib.nn.functional.dropout2d(lib.ones(*shape), 0.5)
+
+
 REFUSED = {
     "above 1": lambda lib: lib.nn.functional.dropout(lib.ones(2), 1.5),
     "below 0": lambda lib: lib.nn.functional.dropout2d(lib.ones(2, 2, 1, 1), -0.1),

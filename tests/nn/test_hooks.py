@@ -97,6 +97,13 @@ def always_but_once(lib):
     return seen
 
 
+def always_and_wrong(lib):
+    model, _ = pair(lib)
+    model.register_forward_hook(lambda *a: 1 / 0, always_call=True)
+    with pytest.warns(UserWarning, match="always_call"), pytest.raises(RuntimeError):
+        model(lib.ones(1, 5))
+
+
 def order_backward(lib):
     model, x = pair(lib)
     seen = []
@@ -250,6 +257,7 @@ PROGRAMS = [
     removed,
     always,
     always_but_once,
+    always_and_wrong,
     order_backward,
     changed_gradients,
     too_many_gradients,
@@ -267,6 +275,7 @@ PROGRAMS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:Full backward hook is firing")
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 def test_hooks_see_and_change_what_they_do_in_torch(program):
     want, got = both(program)

@@ -336,6 +336,19 @@ def test_a_refusal_names_the_argument_its_shape_and_what_was_expected(call, word
     assert all(word in str(error.value) for word in words)
 
 
+def test_the_tangent_of_a_bias_does_not_ask_what_the_input_is():
+    def run(lib):
+        x = lib.tensor([[1.0, float("inf")], [2.0, 3.0]])
+        stats = lib.zeros(2), lib.ones(2)
+        _, tangent = lib.func.jvp(
+            lambda b: lib.nn.functional.batch_norm(x, *stats, None, b), (stats[0],), (stats[1],)
+        )
+        return tangent.tolist()
+
+    want, got = both(run)
+    assert got == want
+
+
 def test_what_the_forward_pass_kept_is_let_go_of_with_the_graph():
     x = dltk.tensor(ROWS, requires_grad=True)
     y = layer(4)(dltk, x)

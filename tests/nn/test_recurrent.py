@@ -6,6 +6,7 @@ import torch
 from comparison import array, assert_same, both, outcome, seed_like
 
 import dltk
+from dltk.nn import rnn_layers, rnn_sequence
 
 CELLS = {
     "RNNCell": [{}, {"nonlinearity": "relu"}, {"bias": False}],
@@ -114,6 +115,62 @@ def test_tangents_go_along_the_sequence(kind):
 
     want, got = both(run)
     assert_same(got, want, 1e-8)
+
+
+@pytest.mark.parametrize("batch", [0, 1, 3])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("mode", rnn_sequence.STEPS)
+def test_a_sequence_as_one_operation_is_that_of_its_steps(mode, backwards, bias, batch):
+    rows = rnn_layers.GATES[mode] * 2
+    found = []
+    for run in (rnn_sequence.step_by_step, rnn_sequence.along):
+        gates, weight = _draw(dltk, 4, batch, rows), _draw(dltk, rows, 2)
+        offset = _draw(dltk, rows) if bias else None
+        state = tuple(_draw(dltk, batch, 2) for _ in range(2 if mode == "LSTM" else 1))
+        output, last = run(mode, backwards, gates, weight, offset, None, state)
+        total = (output * seed_like(dltk, output)).sum() + sum((each**2).sum() for each in last)
+        inputs = [each for each in (gates, weight, offset, *state) if each is not None]
+        gradients = dltk.autograd.grad(total, inputs)
+        found.append([array(each) for each in (output, *last, *gradients)])
+    assert_same(found[1], found[0], 1e-12)
+
+
+def test_what_is_written_to_an_output_does_not_change_the_gradient():
+    def run(lib):
+        lib.manual_seed(0)
+        layer = lib.nn.GRU(2, 3, dtype=lib.float64)
+        output, _ = layer(_draw(lib, 4, 2, 2))
+        total = (output * seed_like(lib, output)).sum()
+        with lib.no_grad():
+            output.zero_()
+        total.backward()
+        return [array(each.grad) for each in layer.parameters()]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+def test_a_sequence_is_gone_after_its_backward_pass():
+    def run(lib):
+        total = lib.nn.LSTM(2, 3)(_draw(lib, 4, 2, 2, dtype="float32"))[0].sum()
+        total.backward()
+        return outcome(lib, total.backward)
+
+    want, got = both(run)
+    assert got == want == "raises RuntimeError"
+
+
+def test_a_weight_written_to_before_the_backward_pass_is_noticed():
+    def run(lib):
+        layer = lib.nn.GRU(2, 3)
+        total = layer(_draw(lib, 4, 2, 2, dtype="float32"))[0].sum()
+        with lib.no_grad():
+            layer.weight_hh_l0.mul_(2)
+        return outcome(lib, total.backward)
+
+    want, got = both(run)
+    assert got == want == "raises RuntimeError"
 
 
 def test_a_state_dict_goes_both_ways():

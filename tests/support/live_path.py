@@ -25,7 +25,7 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
     },
     "lab2": {
         "dltk/autograd/tangents.py": {
-            "a_formula_is_traced_both_ways": "propagate",
+            "a_formula_is_traced_both_ways": "propagate lower propagate_levels",
         },
         "dltk/autograd/jvp_rules.py": {
             "a_run_is_traced_with_dual_numbers": (
@@ -36,7 +36,7 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
             "transforms_of_functions_are_nested": "neg_x cos_x",
         },
         "dltk/func/forward.py": {
-            "a_network_linearized_is_a_kernel": "jvp jacfwd",
+            "a_network_linearized_is_a_kernel": "jvp basis jacobian",
         },
         "dltk/trace/forward.py": {
             "a_formula_is_traced_both_ways": "ForwardTrace.__init__ ForwardTrace.record",
@@ -75,12 +75,12 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
     "lab4": {
         "dltk/nn/registration.py": {
             "a_state_fits_in_part": (
-                "set_attribute refuse forget get_attribute delete_attribute walk_modules "
+                "table_for set_attribute forget get_attribute delete_attribute walk_modules "
                 "walk_tensors"
             ),
         },
         "dltk/nn/state.py": {
-            "a_state_fits_in_part": "own_state collect load quoted put",
+            "a_state_fits_in_part": "own_state collect problem_of write load",
         },
         "dltk/nn/linear.py": {
             "a_line_is_fitted_by_descent": (
@@ -118,7 +118,7 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
             "closures_are_evaluated_by_the_step": "root_mean_square rmsprop",
         },
         "dltk/optim/adam.py": {
-            "groups_have_their_own_rates": "decay adam",
+            "groups_have_their_own_rates": "decay update_moments adam",
         },
         "dltk/optim/schedules.py": {
             "every_schedule_changes_two_groups": (
