@@ -36,6 +36,8 @@ def set_item(input: Tensor, index: Any, value: Any) -> None:
         copy_(target, source)
         return
     viewed, key = advanced(input, items)
+    while source.ndim > viewed._raw[key].ndim and source._raw.shape[0] == 1:
+        source = source.squeeze(0)
     in_place(index_put_into, viewed, source, key)
 
 
@@ -62,7 +64,7 @@ def index_put_into(target: Tensor, source: Tensor, key: tuple) -> Tensor:
         params = (key, "IndexPutBackward0")
         raw = np.asarray(put_at.kernel(cpu.ops, target._raw, source._raw, *params))
         return finish(put_at, (target, source), params, laid_out_like(target, raw, target.dtype))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(source._raw.shape)} cannot be broadcast "
             "to indexing result"

@@ -195,8 +195,8 @@ def advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
             views_key.append(item)
             key.append(slice(None))
         else:
-            views_key.append(slice(None))
-            key.append(np.asarray(int(item)))
+            # An integer selects before the arrays choose: it is not one of them, as in NumPy.
+            views_key.append(int(item))
         dim += _dims_used(item)
     return (basic(input, tuple(views_key)) if views_key else input), tuple(key)
 

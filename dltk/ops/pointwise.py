@@ -262,19 +262,24 @@ def add(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
     return plus(input, other if alpha == 1 else _scaled(input, other, alpha), out=out)
 
 
-def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
-    """x - alpha · y. As `torch.sub`."""
-    for each in (input, other):
-        if isinstance(each, Tensor) and each.dtype is dtypes.bool_:
+def _refuse_subtracted_booleans(*operands: Any) -> None:
+    for each in operands:
+        if isinstance(each, bool) or (isinstance(each, Tensor) and each.dtype is dtypes.bool_):
             raise RuntimeError(
                 "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
+
+
+def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
+    """x - alpha · y. As `torch.sub`."""
+    _refuse_subtracted_booleans(input, other)
     return _minus(input, other if alpha == 1 else _scaled(input, other, alpha), out=out)
 
 
 def rsub(input: Tensor, other) -> Tensor:
     """y - x, as torch records it for `1 - x`."""
+    _refuse_subtracted_booleans(input, other)
     operands, dtype = tensors_of(input, other)
     return compute(_rsub, operands, dtype)
 

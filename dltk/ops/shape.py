@@ -135,7 +135,7 @@ def t(input: Tensor) -> Tensor:
 def matrix_transposed(input: Tensor) -> Tensor:
     """The last two dimensions exchanged. As `torch.Tensor.mT`."""
     if input.ndim == 0:
-        return transpose(input, 0, 0)
+        return input
     if input.ndim < 2:
         raise RuntimeError(
             "tensor.mT is only supported on matrices or batches of matrices. Got "

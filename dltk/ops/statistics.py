@@ -147,6 +147,8 @@ def logsumexp(
     """ln Σ eˣ, shifted by the largest element so that nothing overflows. As `torch.logsumexp`."""
     if not input.dtype.is_floating_point:
         input = input.to(get_default_dtype())
+    if dim == () and input.ndim:
+        raise RuntimeError(f"logsumexp(): no dimension is given for shape {list(input.shape)}")
     dims = wrap_dims(dim, input.ndim)
     result = apply(_logsumexp, (input,), (dims, keepdim), input.dtype)
     return result if out is None else into(out, result)

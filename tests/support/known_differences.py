@@ -72,9 +72,6 @@ KNOWN_DIFFERENCES: dict[tuple[str, str, str], str] = {
     ("derivatives", "cholesky", "tangents"): "torch's older function has no forward mode",
     ("writes", "kron", "*operand*"): "torch multiplies copies, which nobody writes to",
     ("writes", "slogdet linalg.slogdet", "*result*"): "sign and logarithm have a node each",
-    ("writes", "broadcast_to meshgrid", "filling the result"): (
-        "torch records filling shared cells and refuses the backward pass"
-    ),
     ("writes", "combinations nanmedian put", "*"): "built from other operations, which keep others",
     ("in place", "logical_*", "a leaf"): "torch does not look at a leaf that gets no derivative",
     ("in place", "cumsum cumprod", "bool"): "the class of error",
