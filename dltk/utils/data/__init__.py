@@ -39,3 +39,11 @@ __all__ = [
     "get_worker_info",
     "random_split",
 ]
+
+_OUT_OF_SCOPE = ("ChainDataset", "DistributedSampler", "StackDataset")
+
+
+def __getattr__(name: str):
+    if name in _OUT_OF_SCOPE:
+        raise NotImplementedError(f"dltk.utils.data.{name} is not in dltk's scope")
+    raise AttributeError(f"module 'dltk.utils.data' has no attribute {name!r}")

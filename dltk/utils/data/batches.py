@@ -28,7 +28,7 @@ def collate(samples):
     if isinstance(first, float) and not isinstance(first, np.floating):
         return tensor(samples, dtype=float64)
     if isinstance(first, int | np.bool_ | np.number):
-        return tensor(np.array(samples))
+        return tensor(samples if isinstance(first, int) else np.array(samples))
     if isinstance(first, str | bytes):
         return samples
     if isinstance(first, Mapping):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from dltk.core.random_stream import Stream
 from dltk.utils.data.batches import collate, convert
 from dltk.utils.data.samplers import BatchSampler, RandomSampler, SequentialSampler, draw_seed
 from dltk.utils.data.sources import IterableDataset
-from dltk.utils.data.workers import Workers
+from dltk.utils.data.workers import Workers, check_context
 
 
 class Endless:
@@ -21,14 +22,19 @@ class Endless:
         return itertools.repeat(None)
 
 
+FIXED = ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")
+
+
 class DataLoader:
     """Iterates over `dataset` in batches, as `torch.utils.data.DataLoader`.
 
     `batch_size=None` gives the samples one by one. `pin_memory` is accepted and has no effect on
-    a host without an accelerator.
+    a host without an accelerator. `timeout`, in seconds, is how long to wait for a worker.
 
     Raises:
-        ValueError: arguments that exclude each other, or a negative number.
+        ValueError: arguments that exclude each other, a negative number, or an unknown name of a
+            `multiprocessing_context`.
+        TypeError: a `multiprocessing_context` that is no context.
     """
 
     def __init__(
@@ -100,6 +106,14 @@ class DataLoader:
         self.multiprocessing_context = multiprocessing_context
         self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
         self._workers: Workers | None = None
+        self._complete = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in FIXED and "_complete" in self.__dict__:
+            raise ValueError(
+                f"{name} attribute should not be set after {type(self).__name__} is initialized"
+            )
+        super().__setattr__(name, value)
 
     @staticmethod
     def _check_workers(
@@ -126,10 +140,22 @@ class DataLoader:
                 "multiprocessing_context can only be used with multi-process loading "
                 f"(num_workers > 0), but got num_workers={num_workers}"
             )
+        check_context(ctx)
 
     def __iter__(self) -> Iterator[Any]:
         order = iter(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        if self.pin_memory:
+            warnings.warn(
+                "'pin_memory' argument is set as true but no accelerator is found, then device "
+                "pinned memory won't be used.",
+                stacklevel=2,
+            )
         if not self.num_workers:
+            if self.timeout:
+                raise AssertionError(
+                    f"timeout={self.timeout} needs num_workers > 0: without workers there is "
+                    "nothing to wait for"
+                )
             draw_seed(self.generator)
             return map_batches(Fetcher(self), order)
         if self.persistent_workers and self._workers is not None:
