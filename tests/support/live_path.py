@@ -184,15 +184,15 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
         },
         "dltk/transforms.py": {
             "pictures_are_learned_by_the_training_loop": (
-                "Compose.__init__ Compose.__call__ Lambda.__init__ Lambda.__call__ "
-                "ToTensor.__call__ Normalize.__init__ Normalize.__call__"
+                "Compose.__init__ Compose.__call__ ToTensor.__call__ Normalize.__init__ "
+                "Normalize.__call__"
             ),
         },
         "dltk/serialization.py": {
             "trees_of_tensors_go_through_memory": "save load place check_tree",
         },
         "dltk/training.py": {
-            "pictures_are_learned_by_the_training_loop": "evaluate fit",
+            "pictures_are_learned_by_the_training_loop": "evaluate train_epoch snapshot fit",
         },
     },
 }
