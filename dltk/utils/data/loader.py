@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dltk.core.random_stream import Stream
-from dltk.utils.data.batches import collate, convert
-from dltk.utils.data.samplers import BatchSampler, RandomSampler, SequentialSampler, draw_seed
-from dltk.utils.data.sources import IterableDataset
+from dltk.utils.data.batches import collate
+from dltk.utils.data.dataset import IterableDataset
+from dltk.utils.data.sampler import draw_seed
+from dltk.utils.data.samplers import BatchSampler, RandomSampler, SequentialSampler
+from dltk.utils.data.samples import convert
 from dltk.utils.data.workers import Workers, check_context
 
 
