@@ -14,13 +14,17 @@ PLAIN = (bool, int, float, str, bytes, type(None), DType, Tensor, Parameter)
 def save(obj, f):
     """Write a tree of dicts, lists, tuples, tensors, numbers and text, which torch can read.
 
-    Tensors that share memory in the tree share it in the file, and again when it is loaded.
+    Tensors that share memory in the tree share it in the file, and again when it is loaded. So a
+    view is saved with all of the memory that it looks at, as torch does: `save(view.clone(), f)`
+    writes its own elements only.
 
     Args:
-        f: a path, or a file open for writing bytes.
+        f: a path, or a file open for writing bytes. The former file at a path is replaced when
+            the new one is complete, and stays if anything fails.
 
     Raises:
         TypeError: something else is in the tree.
+        RuntimeError: the folder does not exist.
     """
     check_tree(obj)
     write(obj, f)
@@ -39,7 +43,8 @@ def load(f, map_location=None, weights_only=True):
     Raises:
         FileNotFoundError: there is no such file.
         RuntimeError: the file is damaged, or a tensor belongs on a device that is not here.
-        pickle.UnpicklingError: the file holds other objects.
+        pickle.UnpicklingError: the file holds other objects, or is of another format. Nothing of
+            what it names is looked up or run.
         ValueError: `weights_only` is false.
     """
     if not weights_only:

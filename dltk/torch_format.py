@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 import sys
 import zipfile
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from dltk.atomic_file import replacing
 from dltk.core import dtypes
 from dltk.core.dtypes import DType
 from dltk.core.storage import Storage
@@ -26,6 +28,21 @@ from dltk.ops.create import require_grad
 ROOT = "archive"
 STORAGES = {f"{title}Storage": dtypes.by_name(name) for name, title in dtypes.TITLES.items()}
 STORAGE_NAMES = {dtype: name for name, dtype in STORAGES.items()}
+
+
+# What a file whose bytes are not what torch.save writes can lead to.
+DAMAGE = (
+    zipfile.BadZipFile,
+    EOFError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    RecursionError,
+    struct.error,
+)
 
 
 class Name:
@@ -148,7 +165,11 @@ def encode(text: str, encoding: str) -> bytes:
 
 
 def write(tree: Any, file: Any) -> None:
-    """Write `tree` to a path or to an open file."""
+    """Write `tree` to a path, whose former file is lost only when all is written, or to a file."""
+    if not hasattr(file, "write"):
+        with replacing(file) as opened:
+            write(tree, opened)
+        return
     pickled = io.BytesIO()
     writer = Writer(pickled)
     writer.dump(tree)
@@ -170,17 +191,24 @@ def read(file: Any, place: Callable[[Tensor, str], Tensor]) -> Any:
     file.seek(start)
     if not head:
         raise EOFError("the file is empty")
+    if head[:1] == b"\x80":
+        raise pickle.UnpicklingError(
+            "the file is a bare pickle, or of torch's format before version 1.6, which load does "
+            "not read; write it again with today's torch.save"
+        )
     if head != b"PK\x03\x04":
         raise pickle.UnpicklingError("the file is not of torch.save's zip format")
     try:
         with zipfile.ZipFile(file) as archive:
             return _tree(archive, place)
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
-        raise RuntimeError(f"the file is damaged: {error}") from error
+    except DAMAGE as error:
+        raise RuntimeError(f"the file is damaged: {type(error).__name__}: {error}") from error
 
 
 def _tree(archive: zipfile.ZipFile, place: Callable[[Tensor, str], Tensor]) -> Any:
     members = archive.namelist()
+    if any(each.compress_type != zipfile.ZIP_STORED for each in archive.infolist()):
+        raise pickle.UnpicklingError("the file is compressed, which torch.save's files never are")
     root = next((name[: -len("data.pkl")] for name in members if name.endswith("/data.pkl")), "")
     swapped = f"{root}byteorder" in members and (
         archive.read(f"{root}byteorder").decode() != sys.byteorder
