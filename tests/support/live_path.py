@@ -174,7 +174,10 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
             "an_epoch_is_loaded_by_workers": "RandomSampler.__len__",
         },
         "dltk/utils/data/batches.py": {
-            "data_is_split_joined_and_subset": "collate collate_leaves",
+            "data_is_split_joined_and_subset": (
+                "collate collate_leaves choose_sampler fetch Batches.__iter__"
+            ),
+            "samplers_decide_the_order": "Batches.__len__",
         },
         "dltk/transforms.py": {
             "pictures_are_learned_by_the_training_loop": (

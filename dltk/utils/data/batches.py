@@ -1,4 +1,4 @@
-"""Lab 8: many samples become one batch, whatever their structure.
+"""Lab 8: many samples become one batch, whatever their structure, and batches an epoch.
 
 Given, in `dltk.utils.data.samples`: `is_sequence(sample)`, true of tuples and lists, not of text;
 `like(sample, parts)`, a dict or a list as a container of the type of `sample`;
@@ -12,6 +12,7 @@ from dltk.core.dtypes import float64
 from dltk.core.tensor import Tensor
 from dltk.ops.create import tensor
 from dltk.ops.join import stack
+from dltk.utils.data.samplers import RandomSampler, SequentialSampler
 from dltk.utils.data.samples import check_lengths, is_numeric, is_sequence, joined, like, unknown
 
 
@@ -57,3 +58,46 @@ def collate_leaves(samples):
     if isinstance(first, str | bytes):
         return samples
     raise unknown(first)
+
+
+def choose_sampler(dataset, shuffle, sampler, generator):
+    """What gives a loader its order: `sampler`, else a random one if `shuffle`, else in sequence.
+
+    Given: `generator`, from which a random sampler draws, or `None`.
+
+    Raises:
+        ValueError: both a `sampler` and `shuffle`.
+    """
+    if sampler is None and shuffle:
+        return RandomSampler(dataset, generator=generator)
+    if sampler is None:
+        return SequentialSampler(dataset)
+    if shuffle:
+        raise ValueError("sampler option is mutually exclusive with shuffle")
+    return sampler
+
+
+def fetch(dataset, indices, collate_fn):
+    """The samples of `dataset` at `indices`, made into a batch by `collate_fn`."""
+    return collate_fn([dataset[index] for index in indices])
+
+
+class Batches:
+    """How a loader is looped over, again and again.
+
+    Given: its attributes `dataset`, `collate_fn` and `batch_sampler`, which gives lists of indices.
+    """
+
+    def __iter__(self):
+        """An iterator over the batches of one epoch, each made when it is asked for.
+
+        Every call begins an epoch of its own, in the order of `iter(self.batch_sampler)`, which is
+        asked for at once.
+        """
+        return map(
+            lambda indices: fetch(self.dataset, indices, self.collate_fn), iter(self.batch_sampler)
+        )
+
+    def __len__(self):
+        """How many batches an epoch has."""
+        return len(self.batch_sampler)
