@@ -1,4 +1,4 @@
-"""Sequences of different lengths as one tensor, as `torch.nn.utils.rnn`; packed ones are refused."""
+"""Sequences of different lengths as one tensor, as `torch.nn.utils.rnn`; packed ones not."""
 
 from __future__ import annotations
 
