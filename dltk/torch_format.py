@@ -64,16 +64,19 @@ class Writer(pickle._Pickler):
 
     dispatch: ClassVar[dict[Any, Any]] = dict(pickle._Pickler.dispatch)
 
-    def __init__(self, file: io.BytesIO):
+    def __init__(self, file: io.BytesIO, number_of: Callable, walk: Callable):
         super().__init__(file, protocol=2)
-        self.storages: dict[int, tuple[str, Storage]] = {}
+        self.number_of, self.walk = number_of, walk
+        self.numbers: dict[int, int] = {}
+        self.storages: dict[int, Storage] = {}
 
     def persistent_id(self, obj: Any) -> Any:
         if not isinstance(obj, Storage):
             return None
-        key, _ = self.storages.setdefault(id(obj), (str(len(self.storages)), obj))
-        dtype = dtypes.from_numpy(obj.data.dtype)
-        return "storage", Name("torch", STORAGE_NAMES[dtype]), key, "cpu", obj.data.size
+        number = self.number_of(obj, self.numbers)
+        self.storages[number] = obj
+        name = Name("torch", STORAGE_NAMES[dtypes.from_numpy(obj.data.dtype)])
+        return "storage", name, str(number), "cpu", obj.data.size
 
     def save_name(self, obj: Name) -> None:
         self.write(f"c{obj.module}\n{obj.name}\n".encode())  # type: ignore[attr-defined]
@@ -83,8 +86,8 @@ class Writer(pickle._Pickler):
         self.save(Name("torch", obj.name))  # type: ignore[attr-defined]
 
     def save_tensor(self, obj: Tensor) -> None:
-        layout = obj.storage_offset(), tuple(obj.shape), obj._layout_strides()
-        args: tuple[Any, ...] = (obj._alias(), *layout, obj.requires_grad, OrderedDict())
+        rest = obj.requires_grad, OrderedDict()  # type: ignore[var-annotated]
+        args: tuple[Any, ...] = (obj._alias(), *self.walk(obj), *rest)
         self.save_reduce(REBUILD_TENSOR, args, obj=obj)  # type: ignore[attr-defined]
 
     def save_parameter(self, obj: Parameter) -> None:
@@ -164,20 +167,24 @@ def encode(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
-def write(tree: Any, file: Any) -> None:
-    """Write `tree` to a path, whose former file is lost only when all is written, or to a file."""
+def write(tree: Any, file: Any, number_of: Callable, walk: Callable) -> None:
+    """Write `tree` to a path, whose former file is lost only when all is written, or to a file.
+
+    `number_of(storage, numbers)` is the number of a storage in the file, and `walk(tensor)` the
+    offset, shape and strides of a tensor on its storage.
+    """
     if not hasattr(file, "write"):
         with replacing(file) as opened:
-            write(tree, opened)
+            write(tree, opened, number_of, walk)
         return
     pickled = io.BytesIO()
-    writer = Writer(pickled)
+    writer = Writer(pickled, number_of, walk)
     writer.dump(tree)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(f"{ROOT}/data.pkl", pickled.getvalue())
         archive.writestr(f"{ROOT}/byteorder", sys.byteorder)
-        for key, storage in writer.storages.values():
-            archive.writestr(f"{ROOT}/data/{key}", storage.data.tobytes())
+        for number, storage in writer.storages.items():
+            archive.writestr(f"{ROOT}/data/{number}", storage.data.tobytes())
         archive.writestr(f"{ROOT}/version", "3\n")
 
 

@@ -186,7 +186,7 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
             ),
         },
         "dltk/serialization.py": {
-            "trees_of_tensors_go_through_memory": "save load place check_tree",
+            "trees_of_tensors_go_through_memory": "number_of walk save destination place load",
         },
         "dltk/training.py": {
             "pictures_are_learned_by_the_training_loop": "evaluate train_epoch snapshot fit",
