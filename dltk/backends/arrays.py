@@ -117,10 +117,10 @@ class ArrayOps:
         return self.xp.stack(arrays, axis=dim)
 
     def flip(self, x, dims):
-        return self.xp.flip(x, dims) if x.ndim else x
+        return self.xp.flip(x, dims) if x.ndim else x.copy()
 
     def cumsum(self, x, dim):
-        return self.xp.cumsum(x, axis=dim, dtype=x.dtype) if x.ndim else x
+        return self.xp.cumsum(x, axis=dim, dtype=x.dtype) if x.ndim else x.copy()
 
     def logcumsumexp(self, x, dim):
         return self.xp.logaddexp.accumulate(x, axis=dim)

@@ -87,7 +87,7 @@ _max_dim = Primitive(
 _cumsum = Primitive(
     "cumsum",
     "x",
-    lambda ops, x, dim: ops.cumsum(x, dim) if x.ndim else x,
+    lambda ops, x, dim: ops.cumsum(x, dim) if x.ndim else x.copy(),
     "CumsumBackward0",
     "dim",
 )

@@ -20,7 +20,7 @@ from dltk.ops.reduce import ValuesAndIndices, pair, pick_along
 _ordered = Primitive(
     "ordered",
     "x",
-    lambda ops, x, dim, index, node: ops.gather(x, dim, index) if x.ndim else x,
+    lambda ops, x, dim, index, node: ops.gather(x, dim, index) if x.ndim else x.copy(),
     lambda dim, index, node: node,
     "dim index node",
 )

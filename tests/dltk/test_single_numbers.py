@@ -22,6 +22,17 @@ ALONG = {
     "var": lambda lib, x: x.var(0, unbiased=False),
     "norm": lambda lib, x: x.norm(dim=0),
     "logsumexp": lambda lib, x: x.logsumexp(0),
+    "cummax": lambda lib, x: x.cummax(0).values,
+    "logcumsumexp": lambda lib, x: x.logcumsumexp(0),
+    "clone": lambda lib, x: x.clone(),
+    "contiguous": lambda lib, x: x.contiguous(),
+    "reshape": lambda lib, x: x.reshape(1),
+    "flatten": lambda lib, x: x.flatten(),
+    "to": lambda lib, x: x.to(lib.float64),
+    "clamp": lambda lib, x: x.clamp(0, 5),
+    "round": lambda lib, x: x.round(),
+    "where": lambda lib, x: lib.where(x > 0, x, 0.0),
+    "masked_fill": lambda lib, x: x.masked_fill(x > 5, 0.0),
     "cumsum": lambda lib, x: x.cumsum(0),
     "cumsum of numbers": lambda lib, x: x.long().cumsum(0) * x,
     "cumprod": lambda lib, x: x.cumprod(-1),
@@ -63,6 +74,18 @@ def test_a_number_is_taken_as_by_torch(name):
         start, direction = lib.tensor(1.5, dtype=lib.float64), lib.tensor(2.0, dtype=lib.float64)
         _, tangent = lib.func.jvp(lambda v: ALONG[name](lib, v), (start,), (direction,))
         return [array(each) for each in (result, first, second, tangent)]
+
+    theirs, ours = (outcome(lib, lambda lib=lib: run(lib)) for lib in (torch, dltk))
+    assert_same(ours, theirs, 1e-9)
+
+
+@pytest.mark.parametrize("name", ALONG)
+def test_a_result_shares_memory_with_the_number_where_torchs_does(name):
+    def run(lib):
+        x = lib.tensor(1.5, dtype=lib.float64)
+        result = ALONG[name](lib, x)
+        x.fill_(9)
+        return array(result)
 
     theirs, ours = (outcome(lib, lambda lib=lib: run(lib)) for lib in (torch, dltk))
     assert_same(ours, theirs, 1e-9)
