@@ -9,8 +9,8 @@ def _none(ops, t):
 
 
 def _norm_x(ops, t, x, z, dim, keepdim, order):
-    for d in () if keepdim else sorted(dim):
-        z = ops.unsqueeze(z, d)
+    for axis in () if keepdim else sorted(dim):
+        z = ops.unsqueeze(z, axis)
     safe = z + (z == 0)
     share = ops.sign(x) * (ops.abs(x) / safe) ** (order - 1) * (z != 0)
     return ops.sum(t * share, dim, keepdim)

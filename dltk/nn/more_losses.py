@@ -93,7 +93,9 @@ def binary_cross_entropy(
     if raw.size and not (raw.min() >= 0 and raw.max() <= 1):
         raise RuntimeError("all elements of input should be between 0 and 1")
     losses = BinaryCrossEntropy.apply(input, target)
-    return reduce(losses if weight is None else losses * weight, reduction)
+    if weight is not None:
+        losses = losses * weight
+    return reduce(losses, reduction=reduction)
 
 
 def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
@@ -109,10 +111,10 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
             stacklevel=2,
         )
     if log_target:
-        losses = exp(target) * (target - input)
+        terms = exp(target) * (target - input)
     else:
-        losses = target * log(where(target > 0, target, 1.0)) - target * input
+        terms = target * log(where(target > 0, target, 1.0)) - target * input
     if reduction == "batchmean":
-        total = losses.sum()
+        total = terms.sum()
         return total / input.shape[0] if input.ndim else total
-    return reduce(losses, reduction)
+    return reduce(terms, reduction)

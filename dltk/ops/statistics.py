@@ -18,8 +18,8 @@ from dltk.ops.out import takes_out
 
 def _variance(ops, x, dim, correction, keepdim, node):
     count = builtins.max(_count(x.shape, dim) - correction, 0)
-    distance = x - ops.mean(x, dim, True)
-    return ops.sum(distance * distance, dim, keepdim) / x.dtype.type(count)
+    deviation = x - ops.mean(x, dim, True)
+    return ops.sum(deviation * deviation, dim, keepdim) / x.dtype.type(count)
 
 
 def _count(shape: tuple[int, ...], dims: tuple[int, ...]) -> int:

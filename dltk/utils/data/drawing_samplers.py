@@ -42,8 +42,7 @@ class WeightedRandomSampler(Sampler):
                 "weights should be a 1d sequence but given weights have shape "
                 f"{tuple(self.weights.shape)}"
             )
-        self.num_samples = num_samples
-        self.replacement = replacement
+        self.num_samples, self.replacement = num_samples, replacement
         self.generator = generator
 
     def __iter__(self):
