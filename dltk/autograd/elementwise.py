@@ -16,7 +16,9 @@ def _nothing(ops, g):
 
 
 def _clamp_x(ops, g, x, min, max):
-    return g * (1 if min is None else x >= min) * (1 if max is None else x <= max)
+    if min is not None:
+        g = ops.where(x >= min, g, 0)
+    return g if max is None else ops.where(x <= max, g, 0)
 
 
 def _sinc_x(ops, g, x):
@@ -43,12 +45,18 @@ ELEMENTWISE = {
     ),
     "clamp": (_clamp_x,),
     "clamp_between": (
-        lambda ops, g, x, y, w: g * (x >= y) * (x <= w),
-        lambda ops, g, x, y, w: g * (x < y) * (y < w),
-        lambda ops, g, x, y, w: g * ((x > w) | (w < y)),
+        lambda ops, g, x, y, w: ops.where((x >= y) & (x <= w), g, 0),
+        lambda ops, g, x, y, w: ops.where((x < y) & (y < w), g, 0),
+        lambda ops, g, x, y, w: ops.where((x > w) | (w < y), g, 0),
     ),
-    "clamp_low": (lambda ops, g, x, y: g * (x >= y), lambda ops, g, x, y: g * (x < y)),
-    "clamp_high": (lambda ops, g, x, y: g * (x <= y), lambda ops, g, x, y: g * (x > y)),
+    "clamp_low": (
+        lambda ops, g, x, y: ops.where(x >= y, g, 0),
+        lambda ops, g, x, y: ops.where(x < y, g, 0),
+    ),
+    "clamp_high": (
+        lambda ops, g, x, y: ops.where(x <= y, g, 0),
+        lambda ops, g, x, y: ops.where(x > y, g, 0),
+    ),
     "blend": (
         lambda ops, g, w: g * (1 - w),
         lambda ops, g, w: g * w,

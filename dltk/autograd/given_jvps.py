@@ -36,8 +36,8 @@ JVPS = {
     "sign": (_none,),
     "clone": (lambda ops, t: t,),
     "minimum": (
-        lambda ops, t, x, y: t * (x < y) + t * (x == y) / 2,
-        lambda ops, t, x, y: t * (y < x) + t * (x == y) / 2,
+        lambda ops, t, x, y: ops.where(x == y, t / 2, ops.where(x > y, 0, t)),
+        lambda ops, t, x, y: ops.where(x == y, t / 2, ops.where(y > x, 0, t)),
     ),
     "remainder": (lambda ops, t: t, lambda ops, t, x, y: -t * ops.floor(x / y)),
     "fmod": (lambda ops, t: t, lambda ops, t, x, y: -t * ops.trunc(x / y)),

@@ -75,8 +75,8 @@ VJPS = {
     "sign": (_none,),
     "clone": (lambda ops, g: g,),
     "minimum": (
-        lambda ops, g, x, y: g * (x < y) + g * (x == y) / 2,
-        lambda ops, g, x, y: g * (y < x) + g * (x == y) / 2,
+        lambda ops, g, x, y: ops.where(x == y, g / 2, ops.where(x > y, 0, g)),
+        lambda ops, g, x, y: ops.where(x == y, g / 2, ops.where(y > x, 0, g)),
     ),
     "remainder": (lambda ops, g: g, lambda ops, g, x, y: -g * ops.floor(x / y)),
     "fmod": (lambda ops, g: g, lambda ops, g, x, y: -g * ops.trunc(x / y)),

@@ -8,6 +8,7 @@ how one rule serves both a plain backward pass and one that is itself recorded.
 import math
 
 from dltk.backends import error_function
+from dltk.backends.choosing import by_bits
 from dltk.backends.extremes import extreme_of_rows, has_short_rows
 from dltk.backends.sums import fits, is_row_numbers, rows_by_place, sum_by_products
 
@@ -37,7 +38,6 @@ class ArrayOps:
             "sign",
             "maximum",
             "minimum",
-            "where",
             "square",
             "abs",
             "isnan",
@@ -76,6 +76,10 @@ class ArrayOps:
             rows = self.xp.matmul(x.reshape(-1, x.shape[-1]), y)
             return rows.reshape(*x.shape[:-1], y.shape[1])
         return self.xp.matmul(x, y)
+
+    def where(self, condition, x, y):
+        chosen = by_bits(self.xp, condition, x, y)
+        return self.xp.where(condition, x, y) if chosen is None else chosen
 
     def relu(self, x):
         # A row of zeros: with a single number the library compares one element after the other,

@@ -30,6 +30,12 @@ STOPS = {
     "sign": lambda lib, x: x.sign(),
     "trunc": lambda lib, x: x.trunc(),
     "floor division": lambda lib, x: lib.div(x, 2.0, rounding_mode="floor"),
+    "relu": lambda lib, x: (x - 2).relu(),
+    "maximum": lambda lib, x: lib.maximum(x, lib.full((3,), 2.5).double()),
+    "minimum": lambda lib, x: lib.minimum(x, lib.full((3,), -2.5).double()),
+    "clamp": lambda lib, x: x.clamp(min=2.5, max=3.0),
+    "clamp by tensors": lambda lib, x: x.clamp(lib.full((3,), 2.5).double()),
+    "a power of 0": lambda lib, x: x**0,
     "a stop inside": lambda lib, x: lib.where(x > 0, x, x * 0).masked_fill(x < 0, 0.0),
 }
 
