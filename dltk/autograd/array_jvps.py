@@ -9,7 +9,6 @@ from dltk.autograd.array_vjps import (
     shares_so_far,
     slices,
     spread,
-    transposed,
 )
 from dltk.autograd.jvp_rules import amax_x, index_x
 
@@ -41,22 +40,6 @@ def _cumprod_x(ops, t, x, z, dim):
 
 def _logsumexp_x(ops, t, x, z, dim, keepdim):
     return ops.sum(t * shares(ops, x, z, dim, keepdim), dim, keepdim)
-
-
-def _inner(ops, t, x):
-    """The trace of x⁻¹ t."""
-    return ops.sum(transposed(ops, ops.inv(x)) * t, (-2, -1))
-
-
-def _solve_x(ops, t, x, z, vector):
-    moved = ops.matmul(t, ops.unsqueeze(z, -1) if vector else z)
-    return -ops.solve(x, ops.squeeze(moved, -1) if vector else moved, vector)
-
-
-def _cholesky_x(ops, t, z):
-    inverse = ops.inv(z)
-    inner = ops.matmul(ops.matmul(inverse, t), transposed(ops, inverse))
-    return ops.matmul(z, ops.tril(inner, -1) + ops.triu(ops.tril(inner, 0), 0) / 2)
 
 
 def _addmm_y(ops, t, w, alpha):
@@ -121,12 +104,6 @@ ARRAY_JVPS = {
     "masked_scatter": (lambda ops, t, mask: ops.where(mask, ops.zeros_like(t), t), _masked_source),
     "addmm": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
     "addmv": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
-    "sign_of_det": (lambda ops, t, z: ops.zeros_like(z),),
-    "det": (lambda ops, t, x, z: z * _inner(ops, t, x),),
-    "logdet": (lambda ops, t, x: _inner(ops, t, x),),
-    "inv": (lambda ops, t, z: -ops.matmul(ops.matmul(z, t), z),),
-    "solve": (_solve_x, lambda ops, t, x, vector: ops.solve(x, t, vector)),
-    "cholesky": (_cholesky_x,),
     "rsqrt": (lambda ops, t, z: -t * z * z * z / 2,),
     "erf": (lambda ops, t, x: t * erf_slope(ops, x),),
     "erfc": (lambda ops, t, x: -t * erf_slope(ops, x),),

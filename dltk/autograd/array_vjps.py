@@ -113,35 +113,6 @@ def transposed(ops, x):
     return ops.transpose(x, -2, -1)
 
 
-def wide(ops, g):
-    """A number for each matrix, as a matrix of one element."""
-    return ops.unsqueeze(ops.unsqueeze(g, -1), -1)
-
-
-def _inv_x(ops, g, z):
-    turned = transposed(ops, z)
-    return -ops.matmul(ops.matmul(turned, g), turned)
-
-
-def _solve_x(ops, g, x, z, vector):
-    change = ops.solve(transposed(ops, x), g, vector)
-    if vector:
-        return -ops.unsqueeze(change, -1) * ops.unsqueeze(z, -2)
-    return -ops.matmul(change, transposed(ops, z))
-
-
-def _solve_y(ops, g, x, vector):
-    return ops.solve(transposed(ops, x), g, vector)
-
-
-def _cholesky_x(ops, g, z):
-    inner = ops.matmul(transposed(ops, z), g)
-    lower = ops.tril(inner, -1)
-    symmetric = (lower + transposed(ops, lower) + ops.triu(ops.tril(inner, 0), 0)) / 2
-    inverse = ops.inv(z)
-    return ops.matmul(ops.matmul(transposed(ops, inverse), symmetric), inverse)
-
-
 def _addmm_y(ops, g, w, alpha):
     return alpha * ops.matmul(g, transposed(ops, w))
 
@@ -261,12 +232,6 @@ ARRAY_VJPS = {
         lambda ops, g, w, alpha: alpha * (ops.unsqueeze(g, 1) * w),
         _addmm_w,
     ),
-    "sign_of_det": (lambda ops, g, x: ops.zeros_like(x),),
-    "det": (lambda ops, g, x, z: wide(ops, g * z) * transposed(ops, ops.inv(x)),),
-    "logdet": (lambda ops, g, x: wide(ops, g) * transposed(ops, ops.inv(x)),),
-    "inv": (_inv_x,),
-    "solve": (_solve_x, _solve_y),
-    "cholesky": (_cholesky_x,),
     "rsqrt": (lambda ops, g, z: -g * z * z * z / 2,),
     "erf": (lambda ops, g, x: g * erf_slope(ops, x),),
     "erfc": (lambda ops, g, x: -g * erf_slope(ops, x),),

@@ -88,12 +88,12 @@ class ArrayOps:
 
     def amax(self, x, dim=None, keepdim=False):
         if has_short_rows(x, dim):
-            return extreme_of_rows(self.xp, x, self.xp.argmax, keepdim)
+            return extreme_of_rows(self.xp, x, self.xp.argmax, self.xp.maximum, keepdim)
         return self.xp.maximum.reduce(x, axis=dim, keepdims=keepdim)
 
     def amin(self, x, dim=None, keepdim=False):
         if has_short_rows(x, dim):
-            return extreme_of_rows(self.xp, x, self.xp.argmin, keepdim)
+            return extreme_of_rows(self.xp, x, self.xp.argmin, self.xp.minimum, keepdim)
         return self.xp.minimum.reduce(x, axis=dim, keepdims=keepdim)
 
     def reshape(self, x, shape):
@@ -195,6 +195,17 @@ class ArrayOps:
     def diag_embed(self, x, k):
         """A matrix with the vector `x` on its diagonal number `k`."""
         return self.xp.diag(x, k)
+
+    def svdvals(self, x):
+        return self.xp.linalg.svd(x, compute_uv=False)
+
+    def svd_left(self, x):
+        """The left singular vectors of matrices, as columns."""
+        return self.xp.linalg.svd(x, full_matrices=False)[0]
+
+    def svd_right(self, x):
+        """The right singular vectors of matrices, as columns."""
+        return self.transpose(self.xp.linalg.svd(x, full_matrices=False)[2], -2, -1)
 
     def inv(self, x):
         return self.xp.linalg.inv(x)

@@ -89,6 +89,11 @@ def binary_cross_entropy(
             f"Using a target size ({target.shape}) that is different to the input size "
             f"({input.shape}) is deprecated. Please ensure they have the same size."
         )
+    if target.dtype is not input.dtype:
+        raise RuntimeError(
+            f"binary_cross_entropy: Found dtype {target.dtype} of the target but expected "
+            f"{input.dtype}, that of the input"
+        )
     raw = input._raw
     if raw.size and not (raw.min() >= 0 and raw.max() <= 1):
         raise RuntimeError("all elements of input should be between 0 and 1")

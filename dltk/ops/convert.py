@@ -14,6 +14,7 @@ from dltk.core.operands import placed
 from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, over
+from dltk.ops.options import check_options
 from dltk.ops.pointwise import clone
 
 _cast = Primitive("cast", "x", lambda ops, x, dtype: x.astype(dtype), "ToCopyBackward0", "dtype")
@@ -25,7 +26,9 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     `to(dtype)`, `to(device)`, `to(device, dtype)` or `to(other)`; with `copy=True` always a copy.
     As `torch.Tensor.to`.
     """
-    dtype, device = kwargs.get("dtype"), kwargs.get("device")
+    dtype, device = kwargs.pop("dtype", None), kwargs.pop("device", None)
+    copy = kwargs.pop("copy", False)
+    check_options("to", kwargs)
     for each in args:
         if isinstance(each, DType) or each in (bool, int, float):
             dtype = dtypes.as_dtype(each)
@@ -37,7 +40,7 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         Device(device)
     wanted = input.dtype if dtype is None else dtypes.as_dtype(dtype)
     if wanted is input.dtype:
-        return clone(input) if kwargs.get("copy") else input
+        return clone(input) if copy else input
     raw = input._raw.astype(wanted.numpy)
     strides = None if input.is_contiguous() else input._layout_strides()
     result = placed(raw, strides if _dense(input) else None, wanted)

@@ -23,6 +23,7 @@ from dltk.core.operands import (
 )
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
+from dltk.ops.options import check_options, contiguous_format, preserve_format
 from dltk.ops.out import require_dtype
 
 
@@ -284,6 +285,10 @@ def rsub(input: Tensor, other) -> Tensor:
     return compute(_rsub, operands, dtype)
 
 
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: Any = preserve_format) -> Tensor:
     """A copy in memory of its own. As `torch.clone`."""
+    if memory_format is not preserve_format:
+        check_options("clone", {"memory_format": memory_format})
+        if memory_format is contiguous_format and not input.is_contiguous():
+            return input.contiguous()
     return compute(clone_values, (input,), input.dtype)

@@ -15,6 +15,7 @@ from dltk.core.view import View, region_index, view_of
 from dltk.layout import views
 from dltk.layout.broadcast import expand_strides
 from dltk.layout.strides import contiguous_strides
+from dltk.ops.options import check_options, contiguous_format
 from dltk.ops.pointwise import clone
 
 _transpose = Primitive(
@@ -101,8 +102,10 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     return apply(_reshape, (copy,), (sizes, "UnsafeViewBackward0"), input.dtype)
 
 
-def contiguous(input: Tensor) -> Tensor:
+def contiguous(input: Tensor, *, memory_format: Any = contiguous_format) -> Tensor:
     """The tensor itself where it is row-major, else a row-major copy."""
+    if memory_format is not contiguous_format:
+        check_options("contiguous", {"memory_format": memory_format})
     if input.is_contiguous():
         return input
     copy = clone(input)

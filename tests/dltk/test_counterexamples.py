@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from comparison import array, assert_same, both
 
+import dltk
+
 X = np.random.RandomState(5).normal(size=(2, 4, 3))
 
 
@@ -71,3 +73,12 @@ def test_torch_agrees_now_on(name):
 
     want, got = both(run)
     assert_same(got, want, 1e-9)
+
+
+def test_a_singular_matrix_has_the_cofactors_as_gradient_of_its_determinant():
+    x = dltk.tensor([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]], requires_grad=True)
+    (gradient,) = dltk.autograd.grad(dltk.linalg.det(x), x, create_graph=True)
+    assert gradient.tolist() == [[4.0, 4.0, -4.0], [-2.0, -2.0, 2.0], [0.0, 0.0, 0.0]]
+    # The determinant is linear in each element: each second derivative is an element or its minus.
+    (second,) = dltk.autograd.grad(gradient[0, 0], x)
+    assert second.tolist() == [[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, -6.0, 4.0]]

@@ -69,6 +69,9 @@ KNOWN_DIFFERENCES: dict[tuple[str, str, str], str] = {
         "torch resizes to columns first"
     ),
     ("out", "narrow_copy", "columns first"): "torch resizes to row-major",
+    ("writes", "linalg.svdvals linalg.matrix_norm", "*operand*|*result*"): (
+        "torch keeps the singular vectors, dltk the matrix"
+    ),
     ("derivatives", "cholesky", "tangents"): "torch's older function has no forward mode",
     ("writes", "kron", "*operand*"): "torch multiplies copies, which nobody writes to",
     ("writes", "slogdet linalg.slogdet", "*result*"): "sign and logarithm have a node each",

@@ -18,9 +18,11 @@ class SequentialSampler(Sampler):
         self.data_source = data_source
 
     def __iter__(self):
+        """An iterator over 0, 1, 2 and so on."""
         return iter(range(len(self.data_source)))
 
     def __len__(self):
+        """How many indices an epoch has."""
         return len(self.data_source)
 
 
@@ -66,6 +68,7 @@ class RandomSampler(Sampler):
         yield from randperm(size, generator=stream).tolist()[:rest]
 
     def __len__(self):
+        """As `num_samples`."""
         return self.num_samples
 
 

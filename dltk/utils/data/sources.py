@@ -24,9 +24,11 @@ class TensorDataset(Dataset):
         self.tensors = tensors
 
     def __getitem__(self, index):
+        """A tuple of as many parts as there are tensors."""
         return tuple(tensor[index] for tensor in self.tensors)
 
     def __len__(self):
+        """The number of rows."""
         return len(self.tensors[0])
 
 
@@ -38,14 +40,22 @@ class ConcatDataset(Dataset):
     """
 
     def __init__(self, datasets):
+        """`cumulative_sizes` says for each dataset how many samples end with it."""
         self.datasets = list(datasets)
         check_joinable(self.datasets)
         self.cumulative_sizes = list(itertools.accumulate(len(each) for each in self.datasets))
 
     def __len__(self):
+        """The number of samples of all datasets together."""
         return self.cumulative_sizes[-1]
 
     def __getitem__(self, index):
+        """The sample at `index` of the dataset that has it; a negative one counts from the end.
+
+        Raises:
+            IndexError: `index` is not below the length.
+            ValueError: a negative `index` is before the first sample.
+        """
         if index < 0:
             if -index > len(self):
                 raise ValueError("absolute value of index should not exceed dataset length")
@@ -65,9 +75,11 @@ class Subset(Dataset):
         self.indices = indices
 
     def __getitem__(self, index):
+        """The sample at place `index` of the indices; a list of places gives those samples."""
         if isinstance(index, list):
             return self.dataset[[self.indices[i] for i in index]]
         return self.dataset[self.indices[index]]
 
     def __len__(self):
+        """The number of indices."""
         return len(self.indices)
