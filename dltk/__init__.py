@@ -112,6 +112,7 @@ from dltk.ops.linalg import cholesky, det, matrix_power, slogdet
 from dltk.ops.linalg import inv as inverse
 from dltk.ops.matrix import bmm, dot, matmul, mm, mv, outer
 from dltk.ops.norms import *  # noqa: F403
+from dltk.ops.options import *  # noqa: F403
 from dltk.ops.pointwise import (
     abs,
     acos,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 import sys
 import zipfile
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from dltk.atomic_file import replacing
 from dltk.backends.registry import device_of, moved
 from dltk.core import dtypes
 from dltk.core.device import CPU
@@ -28,6 +30,21 @@ from dltk.ops.create import require_grad
 ROOT = "archive"
 STORAGES = {f"{title}Storage": dtypes.by_name(name) for name, title in dtypes.TITLES.items()}
 STORAGE_NAMES = {dtype: name for name, dtype in STORAGES.items()}
+
+
+# What a file whose bytes are not what torch.save writes can lead to.
+DAMAGE = (
+    zipfile.BadZipFile,
+    EOFError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    RecursionError,
+    struct.error,
+)
 
 
 class Name:
@@ -49,22 +66,19 @@ class Writer(pickle._Pickler):
 
     dispatch: ClassVar[dict[Any, Any]] = dict(pickle._Pickler.dispatch)
 
-    def __init__(self, file: io.BytesIO):
+    def __init__(self, file: io.BytesIO, number_of: Callable, walk: Callable):
         super().__init__(file, protocol=2)
-        self.storages: dict[int, tuple[str, Storage]] = {}
+        self.number_of, self.walk = number_of, walk
+        self.numbers: dict[int, int] = {}
+        self.storages: dict[int, Storage] = {}
 
     def persistent_id(self, obj: Any) -> Any:
         if not isinstance(obj, Storage):
             return None
-        key, _ = self.storages.setdefault(id(obj), (str(len(self.storages)), obj))
-        dtype = dtypes.from_numpy(obj.data.dtype)
-        return (
-            "storage",
-            Name("torch", STORAGE_NAMES[dtype]),
-            key,
-            str(device_of(obj.data)),
-            obj.data.size,
-        )
+        number = self.number_of(obj, self.numbers)
+        self.storages[number] = obj
+        name = Name("torch", STORAGE_NAMES[dtypes.from_numpy(obj.data.dtype)])
+        return "storage", name, str(number), str(device_of(obj.data)), obj.data.size
 
     def save_name(self, obj: Name) -> None:
         self.write(f"c{obj.module}\n{obj.name}\n".encode())  # type: ignore[attr-defined]
@@ -74,8 +88,8 @@ class Writer(pickle._Pickler):
         self.save(Name("torch", obj.name))  # type: ignore[attr-defined]
 
     def save_tensor(self, obj: Tensor) -> None:
-        layout = obj.storage_offset(), tuple(obj.shape), obj._layout_strides()
-        args: tuple[Any, ...] = (obj._alias(), *layout, obj.requires_grad, OrderedDict())
+        rest = obj.requires_grad, OrderedDict()  # type: ignore[var-annotated]
+        args: tuple[Any, ...] = (obj._alias(), *self.walk(obj), *rest)
         self.save_reduce(REBUILD_TENSOR, args, obj=obj)  # type: ignore[attr-defined]
 
     def save_parameter(self, obj: Parameter) -> None:
@@ -155,16 +169,24 @@ def encode(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
-def write(tree: Any, file: Any) -> None:
-    """Write `tree` to a path or to an open file."""
+def write(tree: Any, file: Any, number_of: Callable, walk: Callable) -> None:
+    """Write `tree` to a path, whose former file is lost only when all is written, or to a file.
+
+    `number_of(storage, numbers)` is the number of a storage in the file, and `walk(tensor)` the
+    offset, shape and strides of a tensor on its storage.
+    """
+    if not hasattr(file, "write"):
+        with replacing(file) as opened:
+            write(tree, opened, number_of, walk)
+        return
     pickled = io.BytesIO()
-    writer = Writer(pickled)
+    writer = Writer(pickled, number_of, walk)
     writer.dump(tree)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(f"{ROOT}/data.pkl", pickled.getvalue())
         archive.writestr(f"{ROOT}/byteorder", sys.byteorder)
-        for key, storage in writer.storages.values():
-            archive.writestr(f"{ROOT}/data/{key}", moved(storage.data, CPU).tobytes())
+        for number, storage in writer.storages.items():
+            archive.writestr(f"{ROOT}/data/{number}", moved(storage.data, CPU).tobytes())
         archive.writestr(f"{ROOT}/version", "3\n")
 
 
@@ -178,17 +200,24 @@ def read(file: Any, place: Callable[[Tensor, str], Tensor]) -> Any:
     file.seek(start)
     if not head:
         raise EOFError("the file is empty")
+    if head[:1] == b"\x80":
+        raise pickle.UnpicklingError(
+            "the file is a bare pickle, or of torch's format before version 1.6, which load does "
+            "not read; write it again with today's torch.save"
+        )
     if head != b"PK\x03\x04":
         raise pickle.UnpicklingError("the file is not of torch.save's zip format")
     try:
         with zipfile.ZipFile(file) as archive:
             return _tree(archive, place)
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
-        raise RuntimeError(f"the file is damaged: {error}") from error
+    except DAMAGE as error:
+        raise RuntimeError(f"the file is damaged: {type(error).__name__}: {error}") from error
 
 
 def _tree(archive: zipfile.ZipFile, place: Callable[[Tensor, str], Tensor]) -> Any:
     members = archive.namelist()
+    if any(each.compress_type != zipfile.ZIP_STORED for each in archive.infolist()):
+        raise pickle.UnpicklingError("the file is compressed, which torch.save's files never are")
     root = next((name[: -len("data.pkl")] for name in members if name.endswith("/data.pkl")), "")
     swapped = f"{root}byteorder" in members and (
         archive.read(f"{root}byteorder").decode() != sys.byteorder

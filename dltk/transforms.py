@@ -1,10 +1,14 @@
-"""Lab 8: from the bytes of a picture to the numbers a model wants."""
+"""Lab 8: from the bytes of a picture to the numbers a model wants.
 
-import numpy as np
+Given, in `dltk.pictures`: `pixels_of(picture)` is a copy of the picture as an array of HxWxC, and
+`check_normalizable(picture, std)` refuses what cannot be normalized.
+"""
 
 from dltk.core.dtypes import get_default_dtype, uint8
-from dltk.core.tensor import Tensor
 from dltk.ops.create import as_tensor
+from dltk.pictures import Lambda, check_normalizable, pixels_of
+
+__all__ = ["Compose", "Lambda", "Normalize", "ToTensor"]
 
 
 class Compose:
@@ -14,21 +18,10 @@ class Compose:
         self.transforms = transforms
 
     def __call__(self, picture):
+        """The picture after all transforms."""
         for transform in self.transforms:
             picture = transform(picture)
         return picture
-
-
-class Lambda:
-    """Any function as a transform; `TypeError` if it is none."""
-
-    def __init__(self, lambd):
-        if not callable(lambd):
-            raise TypeError(f"Argument lambd should be callable, got {type(lambd).__name__}")
-        self.lambd = lambd
-
-    def __call__(self, picture):
-        return self.lambd(picture)
 
 
 class ToTensor:
@@ -40,14 +33,8 @@ class ToTensor:
     """
 
     def __call__(self, picture):
-        if isinstance(picture, Tensor) or not hasattr(picture, "__array__"):
-            raise TypeError(f"a picture should be an ndarray, got {type(picture).__name__}")
-        pixels = np.array(picture)
-        if pixels.ndim not in (2, 3):
-            raise ValueError(f"a picture has 2 or 3 dimensions, got {pixels.ndim}")
-        if pixels.ndim == 2:
-            pixels = pixels[:, :, None]
-        channels_first = as_tensor(pixels).permute(2, 0, 1).contiguous()
+        """A contiguous tensor; bytes in the default dtype, anything else in its own dtype."""
+        channels_first = as_tensor(pixels_of(picture)).permute(2, 0, 1).contiguous()
         if channels_first.dtype is uint8:
             return channels_first.to(get_default_dtype()) / 255
         return channels_first
@@ -65,14 +52,9 @@ class Normalize:
         self.mean, self.std, self.inplace = mean, std, inplace
 
     def __call__(self, picture):
-        if not isinstance(picture, Tensor) or not picture.is_floating_point():
-            raise TypeError("Normalize needs a tensor of floats; put ToTensor before it")
-        if picture.ndim < 3:
-            raise ValueError(f"expected a tensor of (..., C, H, W), got {tuple(picture.shape)}")
-        mean, std = (
-            as_tensor(each, dtype=picture.dtype).reshape(-1, 1, 1) for each in (self.mean, self.std)
-        )
-        if (std == 0).any():
-            raise ValueError("std holds a 0, by which nothing can be divided")
+        """A new tensor, or `picture` itself with `inplace`; `mean` and `std` are sequences of C."""
+        check_normalizable(picture, as_tensor(self.std))
+        mean = as_tensor(self.mean, dtype=picture.dtype).reshape(-1, 1, 1)
+        std = as_tensor(self.std, dtype=picture.dtype).reshape(-1, 1, 1)
         result = picture if self.inplace else picture.clone()
         return result.sub_(mean).div_(std)

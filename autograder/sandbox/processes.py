@@ -26,7 +26,9 @@ _TRUSTED = wire.WireLimits()
 class Warm:
     """A started worker: NumPy is imported, and each task is a fork of it."""
 
-    def __init__(self, level: str, tree: Path, limits: Limits, codes: dict[str, bytes]) -> None:
+    def __init__(
+        self, level: str, tree: Path, limits: Limits, codes: dict[str, bytes | None]
+    ) -> None:
         self.limits = limits
         self._launch = launch(level, tree, limits)
         self._control, theirs = socket.socketpair()
@@ -109,7 +111,9 @@ class Warm:
 class Cold:
     """The same where there is no fork: each task starts an interpreter of its own."""
 
-    def __init__(self, level: str, tree: Path, limits: Limits, codes: dict[str, bytes]) -> None:
+    def __init__(
+        self, level: str, tree: Path, limits: Limits, codes: dict[str, bytes | None]
+    ) -> None:
         self._level, self._tree, self._limits, self._codes = level, tree, limits, codes
         self._current: tuple[Launch, subprocess.Popen, IO[bytes]] | None = None
 
@@ -181,7 +185,7 @@ class TaskProcess:
         return self.owner.end_task(grace)
 
 
-def start(level: str, tree: Path, limits: Limits, codes: dict[str, bytes]) -> Warm | Cold:
+def start(level: str, tree: Path, limits: Limits, codes: dict[str, bytes | None]) -> Warm | Cold:
     """A worker of the kind this system can have."""
     return (Warm if FORKS else Cold)(level, tree, limits, codes)
 

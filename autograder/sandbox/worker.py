@@ -155,16 +155,14 @@ class Worker:
         self._process = processes.start(self.level, self.tree, self.limits, codes)
         return self._process.start_task(budget, relaxed)
 
-    def _codes(self) -> Iterable[tuple[str, bytes]]:
-        """The precompiled code of those files of the package that are exactly the given ones."""
+    def _codes(self) -> Iterable[tuple[str, bytes | None]]:
+        """The precompiled code of each file that is exactly the given one; None for the others."""
         for count, path in enumerate((self.tree / self.package).rglob("*.py")):
             if count >= _SOURCES_AT_MOST:
                 return
             if path.is_file() and path.stat().st_size <= _SOURCE_BYTES_AT_MOST:
                 name = path.relative_to(self.tree).as_posix()
-                code = compiled.code_of(name, path.read_bytes())
-                if code is not None:
-                    yield name, code
+                yield name, compiled.code_of(name, path.read_bytes())
 
     def _refusal(self, timeouts: int) -> str:
         if timeouts >= self.limits.timeouts_per_task:

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.worker import canonical, channel, confine, program, task, tree
+from autograder.worker import ahead, canonical, channel, confine, program, task, tree
 
 # Trusted modules that packages under test import, loaded once for all tasks. NumPy imports its
 # random part only when it is first used, which costs 15 ms.
@@ -41,7 +41,7 @@ def serve(configuration: dict[str, Any]) -> None:
     limits = wire.WireLimits(bytes=configuration["limits"]["wire_bytes"])
     control = _connect(configuration)
     tree.install(configuration["tree"])
-    tree.provide(channel.receive(control, limits)["codes"])
+    own = tree.provide(channel.receive(control, limits)["codes"])
     if not configuration["fork"]:
         gc.enable()
         confine.task(configuration, processes=True)
@@ -51,6 +51,12 @@ def serve(configuration: dict[str, Any]) -> None:
         __import__(name)
     confine.prepare(configuration)
     _touch_what_tasks_use()
+    for_compiling = {**configuration["limits"], "cpu_seconds": ahead.SECONDS}
+    tree.provide_own(
+        ahead.compile_apart(
+            own, lambda: confine.task({**configuration, "limits": for_compiling}, processes=False)
+        )
+    )
     gc.freeze()
     gc.enable()
     channel.send(control, {"ready": os.getpid(), "numpy": np.__version__}, limits)

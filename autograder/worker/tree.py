@@ -12,7 +12,8 @@ from importlib.util import spec_from_file_location
 from typing import Any
 
 _codes: dict[str, Any] = {}
-_paths: dict[str, str] = {}
+_marshalled: dict[str, bytes] = {}
+_specs: dict[str, ModuleSpec | None] = {}
 
 
 class GradedLoader(importlib.machinery.SourceFileLoader):
@@ -23,6 +24,8 @@ class GradedLoader(importlib.machinery.SourceFileLoader):
         code = _codes.get(path)
         if code is not None:
             return code
+        if path in _marshalled:
+            return marshal.loads(_marshalled[path])
         source = self.get_data(path)
         try:
             return compile(source, path, "exec", dont_inherit=True)
@@ -37,11 +40,7 @@ class GivenFinder:
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        file = _paths.get(name)
-        if file is None:
-            return None
-        loader = GradedLoader(name, file)
-        return spec_from_file_location(name, file, loader=loader)
+        return _specs.get(name)
 
 
 def _located(error: SyntaxError, path: str) -> SyntaxError:
@@ -65,15 +64,29 @@ def install(tree: str) -> None:
     sys.path_importer_cache.clear()
 
 
-def provide(codes: dict[str, bytes]) -> None:
-    """Marshalled code by path below the tree, compiled by the grader: for every fork to come."""
+def provide(codes: dict[str, bytes | None]) -> list[str]:
+    """Takes marshalled code by path below the tree, compiled by the grader, for every fork to come.
+
+    The paths of the modules that have none are returned: they are the submission's own.
+    """
     root = sys.path[-1]
+    own = []
     for name, data in codes.items():
         path = os.path.join(root, *name.split("/"))
+        if data is None:
+            own.append(path)
+            continue
         code = marshal.loads(data)
         _imp._fix_co_filename(code, path)  # type: ignore[attr-defined]
         _codes[path] = code
-        _paths[_dotted(name)] = path
+        module = _dotted(name)
+        _specs[module] = spec_from_file_location(module, path, loader=GradedLoader(module, path))
+    return own
+
+
+def provide_own(codes: dict[str, bytes]) -> None:
+    """Takes marshalled code by path that only the forks to come may look into."""
+    _marshalled.update(codes)
 
 
 def _dotted(path: str) -> str:

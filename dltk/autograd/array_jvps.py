@@ -9,7 +9,6 @@ from dltk.autograd.array_vjps import (
     shares_so_far,
     slices,
     spread,
-    transposed,
 )
 from dltk.autograd.jvp_rules import amax_x, index_x
 
@@ -20,7 +19,7 @@ def _var_x(ops, t, x, x_shape, dim, correction, keepdim):
 
 def _std_x(ops, t, x, x_shape, z, dim, correction, keepdim):
     change = _var_x(ops, t, x, x_shape, dim, correction, keepdim)
-    return ops.where(z == 0, 0 * z, change / (2 * (z + (z == 0))))
+    return ops.where(z == 0, ops.zeros_like(z), change / (2 * (z + (z == 0))))
 
 
 def _prod_x(ops, t, x, z, dim, keepdim):
@@ -43,22 +42,6 @@ def _logsumexp_x(ops, t, x, z, dim, keepdim):
     return ops.sum(t * shares(ops, x, z, dim, keepdim), dim, keepdim)
 
 
-def _inner(ops, t, x):
-    """The trace of x⁻¹ t."""
-    return ops.sum(transposed(ops, ops.inv(x)) * t, (-2, -1))
-
-
-def _solve_x(ops, t, x, z, vector):
-    moved = ops.matmul(t, ops.unsqueeze(z, -1) if vector else z)
-    return -ops.solve(x, ops.squeeze(moved, -1) if vector else moved, vector)
-
-
-def _cholesky_x(ops, t, z):
-    inverse = ops.inv(z)
-    inner = ops.matmul(ops.matmul(inverse, t), transposed(ops, inverse))
-    return ops.matmul(z, ops.tril(inner, -1) + ops.triu(ops.tril(inner, 0), 0) / 2)
-
-
 def _addmm_y(ops, t, w, alpha):
     return alpha * ops.matmul(t, w)
 
@@ -69,19 +52,19 @@ def _addmm_w(ops, t, y, alpha):
 
 def _extreme_x(ops, t, x, y, z, dim, index):
     own, _, count = _ties(ops, x, y, z, dim, index)
-    return ops.where(own, t / count, 0 * t)
+    return ops.where(own, t / count, ops.zeros_like(t))
 
 
 def _extreme_y(ops, t, x, y, z, dim, index):
     _, others, count = _ties(ops, x, y, z, dim, index)
-    return ops.scatter_add(ops.where(others, t, 0 * t), dim, index, z.shape) / count
+    return ops.scatter_add(ops.where(others, t, ops.zeros_like(t)), dim, index, z.shape) / count
 
 
 def _ties(ops, x, y, z, dim, index):
     own, others = x == z, y == ops.gather(z, dim, index)
-    one = 0 * z + 1
-    found = ops.where(others, 0 * y + 1, 0 * y)
-    count = ops.where(own, one, 0 * one) + ops.scatter_add(found, dim, index, z.shape)
+    one = ops.zeros_like(z) + 1
+    found = ops.where(others, ops.zeros_like(y) + 1, ops.zeros_like(y))
+    count = ops.where(own, one, ops.zeros_like(one)) + ops.scatter_add(found, dim, index, z.shape)
     return own, others, count
 
 
@@ -104,7 +87,9 @@ ARRAY_JVPS = {
     "running_extreme": (lambda ops, t, dim, index: ops.gather(t, dim, index),),
     "logcumsumexp": (_logcumsumexp_x,),
     "nansum": (
-        lambda ops, t, x, dim, keepdim: ops.sum(ops.where(ops.isnan(x), 0 * t, t), dim, keepdim),
+        lambda ops, t, x, dim, keepdim: ops.sum(
+            ops.where(ops.isnan(x), ops.zeros_like(t), t), dim, keepdim
+        ),
     ),
     "scatter_extreme": (_extreme_x, _extreme_y),
     "scatter_product": (
@@ -116,15 +101,9 @@ ARRAY_JVPS = {
         lambda ops, t, x_shape, key, alpha: ops.index_add(alpha * t, key, x_shape),
     ),
     "index_fill": (lambda ops, t, key: t - ops.index_put(ops.index(t, key), key, t.shape),),
-    "masked_scatter": (lambda ops, t, mask: ops.where(mask, 0 * t, t), _masked_source),
+    "masked_scatter": (lambda ops, t, mask: ops.where(mask, ops.zeros_like(t), t), _masked_source),
     "addmm": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
     "addmv": (lambda ops, t, beta: t * beta, _addmm_y, _addmm_w),
-    "sign_of_det": (lambda ops, t, z: 0 * z,),
-    "det": (lambda ops, t, x, z: z * _inner(ops, t, x),),
-    "logdet": (lambda ops, t, x: _inner(ops, t, x),),
-    "inv": (lambda ops, t, z: -ops.matmul(ops.matmul(z, t), z),),
-    "solve": (_solve_x, lambda ops, t, x, vector: ops.solve(x, t, vector)),
-    "cholesky": (_cholesky_x,),
     "rsqrt": (lambda ops, t, z: -t * z * z * z / 2,),
     "erf": (lambda ops, t, x: t * erf_slope(ops, x),),
     "erfc": (lambda ops, t, x: -t * erf_slope(ops, x),),

@@ -30,7 +30,8 @@ def _diagonal_copy_x(ops, g, x_shape, k):
 
 def _without(ops, g, dim, index):
     """`g` with zeros where `index` writes."""
-    return g - ops.place_along(ops.gather(g, dim, index), dim, index, g.shape)
+    ones = ops.zeros_like(ops.gather(g, dim, index)) + 1
+    return ops.where(ops.place_along(ones, dim, index, g.shape) != 0, ops.zeros_like(g), g)
 
 
 def _gather_x(ops, g, dim, index):
@@ -52,7 +53,7 @@ def _var_x(ops, g, x, x_shape, dim, correction, keepdim):
 
 
 def _std_x(ops, g, x, x_shape, z, dim, correction, keepdim):
-    half = ops.where(z == 0, 0 * g, g / (2 * (z + (z == 0))))
+    half = ops.where(z == 0, ops.zeros_like(g), g / (2 * (z + (z == 0))))
     return restore(ops, half, dim, keepdim) * spread(ops, x, x_shape, dim, correction)
 
 
@@ -68,7 +69,7 @@ def products_of_others(ops, x, z, dim, keepdim):
         flat = ops.reshape(x, (-1,))
         return ops.reshape(products_of_others(ops, flat, None, 0, True), tuple(x.shape))
     parts = slices(ops, x, dim)
-    one = 0 * parts[0] + 1
+    one = ops.zeros_like(parts[0]) + 1
     before, after = [one], [one]
     for part in parts[:-1]:
         before.append(before[-1] * part)
@@ -86,7 +87,7 @@ def _cumprod_x(ops, g, x, z, dim):
     if not (x == 0).any():
         return ops.flip(ops.cumsum(ops.flip(g * z, (dim,)), dim), (dim,)) / x
     parts, gradients = slices(ops, x, dim), slices(ops, g, dim)
-    before = [0 * parts[0] + 1]
+    before = [ops.zeros_like(parts[0]) + 1]
     for part in parts[:-1]:
         before.append(before[-1] * part)
     later = [gradients[-1]]
@@ -112,35 +113,6 @@ def transposed(ops, x):
     return ops.transpose(x, -2, -1)
 
 
-def wide(ops, g):
-    """A number for each matrix, as a matrix of one element."""
-    return ops.unsqueeze(ops.unsqueeze(g, -1), -1)
-
-
-def _inv_x(ops, g, z):
-    turned = transposed(ops, z)
-    return -ops.matmul(ops.matmul(turned, g), turned)
-
-
-def _solve_x(ops, g, x, z, vector):
-    change = ops.solve(transposed(ops, x), g, vector)
-    if vector:
-        return -ops.unsqueeze(change, -1) * ops.unsqueeze(z, -2)
-    return -ops.matmul(change, transposed(ops, z))
-
-
-def _solve_y(ops, g, x, vector):
-    return ops.solve(transposed(ops, x), g, vector)
-
-
-def _cholesky_x(ops, g, z):
-    inner = ops.matmul(transposed(ops, z), g)
-    lower = ops.tril(inner, -1)
-    symmetric = (lower + transposed(ops, lower) + ops.triu(ops.tril(inner, 0), 0)) / 2
-    inverse = ops.inv(z)
-    return ops.matmul(ops.matmul(transposed(ops, inverse), symmetric), inverse)
-
-
 def _addmm_y(ops, g, w, alpha):
     return alpha * ops.matmul(g, transposed(ops, w))
 
@@ -152,20 +124,24 @@ def _addmm_w(ops, g, y, alpha):
 def _equal_share(ops, g, x, y, z, dim, index):
     """What an operand equal to the extreme gets where several may be."""
     own, others = x == z, y == ops.gather(z, dim, index)
-    one = 0 * g + 1
-    count = ops.where(own, one, 0 * g)
-    found = ops.where(others, ops.gather(one, dim, index), 0 * ops.gather(g, dim, index))
+    one = ops.zeros_like(g) + 1
+    count = ops.where(own, one, ops.zeros_like(g))
+    found = ops.where(
+        others, ops.gather(one, dim, index), ops.zeros_like(ops.gather(g, dim, index))
+    )
     return own, others, g / (count + ops.scatter_add(found, dim, index, g.shape))
 
 
 def _extreme_x(ops, g, x, y, z, dim, index):
     own, _, share = _equal_share(ops, g, x, y, z, dim, index)
-    return ops.where(own, share, 0 * g)
+    return ops.where(own, share, ops.zeros_like(g))
 
 
 def _extreme_y(ops, g, x, y, z, dim, index):
     _, others, share = _equal_share(ops, g, x, y, z, dim, index)
-    return ops.where(others, ops.gather(share, dim, index), 0 * ops.gather(g, dim, index))
+    return ops.where(
+        others, ops.gather(share, dim, index), ops.zeros_like(ops.gather(g, dim, index))
+    )
 
 
 def _masked_source(ops, g, y_shape, mask):
@@ -191,7 +167,11 @@ def shares_so_far(ops, x, z, dim):
     after = [1] * (len(x.shape) - dim - 1)
     counted = np.tri(size, dtype=bool).T.reshape(size, size, *after)
     distance = ops.unsqueeze(x, dim + 1) - ops.unsqueeze(z, dim)
-    return ops.where(counted, ops.exp(ops.where(counted, distance, 0 * distance)), 0 * distance)
+    return ops.where(
+        counted,
+        ops.exp(ops.where(counted, distance, ops.zeros_like(distance))),
+        ops.zeros_like(distance),
+    )
 
 
 def _logcumsumexp_x(ops, g, x, z, dim):
@@ -233,7 +213,9 @@ ARRAY_VJPS = {
     "logcumsumexp": (_logcumsumexp_x,),
     "nansum": (
         lambda ops, g, x, dim, keepdim: ops.where(
-            ops.isnan(x), 0 * restore(ops, g, dim, keepdim), restore(ops, g, dim, keepdim)
+            ops.isnan(x),
+            ops.zeros_like(restore(ops, g, dim, keepdim)),
+            restore(ops, g, dim, keepdim),
         ),
     ),
     "scatter_extreme": (_extreme_x, _extreme_y),
@@ -243,19 +225,13 @@ ARRAY_VJPS = {
     ),
     "added_at": (lambda ops, g: g, lambda ops, g, key, alpha: alpha * ops.index(g, key)),
     "index_fill": (_written_x,),
-    "masked_scatter": (lambda ops, g, mask: ops.where(mask, 0 * g, g), _masked_source),
+    "masked_scatter": (lambda ops, g, mask: ops.where(mask, ops.zeros_like(g), g), _masked_source),
     "addmm": (lambda ops, g, beta: g * beta, _addmm_y, _addmm_w),
     "addmv": (
         lambda ops, g, beta: g * beta,
         lambda ops, g, w, alpha: alpha * (ops.unsqueeze(g, 1) * w),
         _addmm_w,
     ),
-    "sign_of_det": (lambda ops, g, x: 0 * x,),
-    "det": (lambda ops, g, x, z: wide(ops, g * z) * transposed(ops, ops.inv(x)),),
-    "logdet": (lambda ops, g, x: wide(ops, g) * transposed(ops, ops.inv(x)),),
-    "inv": (_inv_x,),
-    "solve": (_solve_x, _solve_y),
-    "cholesky": (_cholesky_x,),
     "rsqrt": (lambda ops, g, z: -g * z * z * z / 2,),
     "erf": (lambda ops, g, x: g * erf_slope(ops, x),),
     "erfc": (lambda ops, g, x: -g * erf_slope(ops, x),),

@@ -12,43 +12,51 @@ LN2, LN10 = math.log(2), math.log(10)
 
 def _nothing(ops, g):
     """A step: its derivative is 0 wherever it exists."""
-    return 0 * g
+    return ops.zeros_like(g)
 
 
 def _clamp_x(ops, g, x, min, max):
-    return g * (1 if min is None else x >= min) * (1 if max is None else x <= max)
+    if min is not None:
+        g = ops.where(x >= min, g, 0)
+    return g if max is None else ops.where(x <= max, g, 0)
 
 
 def _sinc_x(ops, g, x):
     turned = math.pi * x
     safe = x + (x == 0)
     slope = (ops.cos(turned) * turned - ops.sin(turned)) / (math.pi * safe * safe)
-    return ops.where(x == 0, 0 * g, g * slope)
+    return ops.where(x == 0, ops.zeros_like(g), g * slope)
 
 
 def _logit_x(ops, g, x, low, high):
     slope = g / (x * (1 - x))
     if low is None:
-        return ops.where((x >= 0) & (x <= 1), slope, 0 * g + float("nan"))
-    return ops.where((x >= low) & (x <= high), slope, 0 * g)
+        return ops.where((x >= 0) & (x <= 1), slope, ops.zeros_like(g) + float("nan"))
+    return ops.where((x >= low) & (x <= high), slope, ops.zeros_like(g))
 
 
 ELEMENTWISE = {
     "ldexp": (lambda ops, g, y: g * 2.0**y, lambda ops, g, z: g * z * LN2),
-    "div_rounded": (lambda ops, g, y: 0 * g, lambda ops, g, x, y: 0 * g),
+    "div_rounded": (lambda ops, g, y: ops.zeros_like(g), lambda ops, g, x, y: ops.zeros_like(g)),
     "bernoulli": (_nothing,),
     "masked_fill_tensor": (
-        lambda ops, g, mask: ops.where(mask, 0 * g, g),
-        lambda ops, g, mask: ops.where(mask, g, 0 * g),
+        lambda ops, g, mask: ops.where(mask, ops.zeros_like(g), g),
+        lambda ops, g, mask: ops.where(mask, g, ops.zeros_like(g)),
     ),
     "clamp": (_clamp_x,),
     "clamp_between": (
-        lambda ops, g, x, y, w: g * (x >= y) * (x <= w),
-        lambda ops, g, x, y, w: g * (x < y) * (y < w),
-        lambda ops, g, x, y, w: g * ((x > w) | (w < y)),
+        lambda ops, g, x, y, w: ops.where((x >= y) & (x <= w), g, 0),
+        lambda ops, g, x, y, w: ops.where((x < y) & (y < w), g, 0),
+        lambda ops, g, x, y, w: ops.where((x > w) | (w < y), g, 0),
     ),
-    "clamp_low": (lambda ops, g, x, y: g * (x >= y), lambda ops, g, x, y: g * (x < y)),
-    "clamp_high": (lambda ops, g, x, y: g * (x <= y), lambda ops, g, x, y: g * (x > y)),
+    "clamp_low": (
+        lambda ops, g, x, y: ops.where(x >= y, g, 0),
+        lambda ops, g, x, y: ops.where(x < y, g, 0),
+    ),
+    "clamp_high": (
+        lambda ops, g, x, y: ops.where(x <= y, g, 0),
+        lambda ops, g, x, y: ops.where(x > y, g, 0),
+    ),
     "blend": (
         lambda ops, g, w: g * (1 - w),
         lambda ops, g, w: g * w,
@@ -76,22 +84,22 @@ ELEMENTWISE = {
     "sinc": (_sinc_x,),
     "deg2rad": (lambda ops, g: g * (math.pi / 180),),
     "rad2deg": (lambda ops, g: g * (180 / math.pi),),
-    "sgn": (lambda ops, g, x, z: 0 * g,),
+    "sgn": (lambda ops, g, x, z: ops.zeros_like(g),),
     "frac": (lambda ops, g: g,),
     "logit": (_logit_x,),
-    "nan_to_num": (lambda ops, g, x: ops.where(x - x == 0, g, 0 * g),),
+    "nan_to_num": (lambda ops, g, x: ops.where(x - x == 0, g, ops.zeros_like(g)),),
     "atan2": (
         lambda ops, g, x, y: g * y / (x * x + y * y),
         lambda ops, g, x, y: -g * x / (x * x + y * y),
     ),
     "hypot": (lambda ops, g, x, z: g * (x / z), lambda ops, g, y, z: g * (y / z)),
     "fmax": (
-        lambda ops, g, x, y: ops.where((x >= y) | ops.isnan(y), g, 0 * g),
-        lambda ops, g, x, y: ops.where((x >= y) | ops.isnan(y), 0 * g, g),
+        lambda ops, g, x, y: ops.where((x >= y) | ops.isnan(y), g, ops.zeros_like(g)),
+        lambda ops, g, x, y: ops.where((x >= y) | ops.isnan(y), ops.zeros_like(g), g),
     ),
     "fmin": (
-        lambda ops, g, x, y: ops.where((x <= y) | ops.isnan(y), g, 0 * g),
-        lambda ops, g, x, y: ops.where((x <= y) | ops.isnan(y), 0 * g, g),
+        lambda ops, g, x, y: ops.where((x <= y) | ops.isnan(y), g, ops.zeros_like(g)),
+        lambda ops, g, x, y: ops.where((x <= y) | ops.isnan(y), ops.zeros_like(g), g),
     ),
     "logaddexp": (
         lambda ops, g, x, y: g / (1 + ops.exp(y - x)),
@@ -102,11 +110,11 @@ ELEMENTWISE = {
         lambda ops, g, x, y: g / (1 + ops.exp(LN2 * (x - y))),
     ),
     "copysign": (
-        lambda ops, g, x, z: ops.where(x == 0, 0 * g, g * ops.sign(x) * ops.sign(z)),
+        lambda ops, g, x, z: ops.where(x == 0, ops.zeros_like(g), g * ops.sign(x) * ops.sign(z)),
         _nothing,
     ),
     "xlogy": (
-        lambda ops, g, x, y: ops.where((x == 0) & (y <= 0), 0 * g, g * ops.log(y)),
+        lambda ops, g, x, y: ops.where((x == 0) & (y <= 0), ops.zeros_like(g), g * ops.log(y)),
         lambda ops, g, x, y: g * x / y,
     ),
 }

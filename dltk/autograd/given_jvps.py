@@ -5,12 +5,12 @@ from dltk.autograd.jvp_rules import amax_x, index_x
 
 def _none(ops, t):
     """A step: its derivative is 0 wherever it exists."""
-    return 0 * t
+    return ops.zeros_like(t)
 
 
 def _norm_x(ops, t, x, z, dim, keepdim, order):
-    for d in () if keepdim else sorted(dim):
-        z = ops.unsqueeze(z, d)
+    for axis in () if keepdim else sorted(dim):
+        z = ops.unsqueeze(z, axis)
     safe = z + (z == 0)
     share = ops.sign(x) * (ops.abs(x) / safe) ** (order - 1) * (z != 0)
     return ops.sum(t * share, dim, keepdim)
@@ -36,14 +36,14 @@ JVPS = {
     "sign": (_none,),
     "clone": (lambda ops, t: t,),
     "minimum": (
-        lambda ops, t, x, y: t * (x < y) + t * (x == y) / 2,
-        lambda ops, t, x, y: t * (y < x) + t * (x == y) / 2,
+        lambda ops, t, x, y: ops.where(x == y, t / 2, ops.where(x > y, 0, t)),
+        lambda ops, t, x, y: ops.where(x == y, t / 2, ops.where(y > x, 0, t)),
     ),
     "remainder": (lambda ops, t: t, lambda ops, t, x, y: -t * ops.floor(x / y)),
     "fmod": (lambda ops, t: t, lambda ops, t, x, y: -t * ops.trunc(x / y)),
     "where": (
-        lambda ops, t, condition: ops.where(condition, t, 0 * t),
-        lambda ops, t, condition: ops.where(condition, 0 * t, t),
+        lambda ops, t, condition: ops.where(condition, t, ops.zeros_like(t)),
+        lambda ops, t, condition: ops.where(condition, ops.zeros_like(t), t),
     ),
     "amin": (amax_x,),
     "norm": (_norm_x,),
@@ -60,9 +60,9 @@ JVPS = {
         lambda ops, t, x_shape, key: ops.index_put(t, key, x_shape),
     ),
     "place": (lambda ops, t, key, shape: ops.index_put(t, key, shape),),
-    "masked_fill": (lambda ops, t, mask: ops.where(mask, 0 * t, t),),
-    "copy": (lambda ops, t: 0 * t, lambda ops, t: t),
-    "fill": (lambda ops, t: 0 * t,),
+    "masked_fill": (lambda ops, t, mask: ops.where(mask, ops.zeros_like(t), t),),
+    "copy": (lambda ops, t: ops.zeros_like(t), lambda ops, t: t),
+    "fill": (lambda ops, t: ops.zeros_like(t),),
     "cast": (lambda ops, t: t,),
     "move": (lambda ops, t, device: ops.move(t, device),),
     "flip": (lambda ops, t, dims: ops.flip(t, dims),),

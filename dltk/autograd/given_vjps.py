@@ -5,7 +5,7 @@ from dltk.autograd.vjp_rules import amax_x, restore
 
 def _none(ops, g):
     """A step: its derivative is 0 wherever it exists."""
-    return 0 * g
+    return ops.zeros_like(g)
 
 
 def _norm_x(ops, g, x, z, dim, keepdim, order):
@@ -49,8 +49,10 @@ def _mv_y(ops, g, x):
     return ops.matmul(ops.transpose(x, 0, 1), g)
 
 
-def _index_put_x(ops, g, key):
-    return g - ops.index_put(ops.index(g, key), key, g.shape)
+def index_put_x(ops, g, key):
+    """`g` with zeros at `key`, whatever stands there: 0 times what is not finite would not be 0."""
+    ones = ops.zeros_like(ops.index(g, key)) + 1
+    return ops.where(ops.index_put(ones, key, g.shape) != 0, ops.zeros_like(g), g)
 
 
 VJPS = {
@@ -73,14 +75,14 @@ VJPS = {
     "sign": (_none,),
     "clone": (lambda ops, g: g,),
     "minimum": (
-        lambda ops, g, x, y: g * (x < y) + g * (x == y) / 2,
-        lambda ops, g, x, y: g * (y < x) + g * (x == y) / 2,
+        lambda ops, g, x, y: ops.where(x == y, g / 2, ops.where(x > y, 0, g)),
+        lambda ops, g, x, y: ops.where(x == y, g / 2, ops.where(y > x, 0, g)),
     ),
     "remainder": (lambda ops, g: g, lambda ops, g, x, y: -g * ops.floor(x / y)),
     "fmod": (lambda ops, g: g, lambda ops, g, x, y: -g * ops.trunc(x / y)),
     "where": (
-        lambda ops, g, condition: ops.where(condition, g, 0 * g),
-        lambda ops, g, condition: ops.where(condition, 0 * g, g),
+        lambda ops, g, condition: ops.where(condition, g, ops.zeros_like(g)),
+        lambda ops, g, condition: ops.where(condition, ops.zeros_like(g), g),
     ),
     "amin": (amax_x,),
     "norm": (_norm_x,),
@@ -92,11 +94,11 @@ VJPS = {
     "gather": (lambda ops, g, x, dim, index: ops.scatter_add(g, dim, index, x.shape),),
     "scatter_add": (lambda ops, g, dim, index: ops.gather(g, dim, index),),
     "index_add": (lambda ops, g, key: ops.index(g, key),),
-    "index_put": (_index_put_x, lambda ops, g, key: ops.index(g, key)),
+    "index_put": (index_put_x, lambda ops, g, key: ops.index(g, key)),
     "place": (lambda ops, g, key: ops.index(g, key),),
-    "masked_fill": (lambda ops, g, mask: ops.where(mask, 0 * g, g),),
-    "copy": (lambda ops, g: 0 * g, lambda ops, g: g),
-    "fill": (lambda ops, g: 0 * g,),
+    "masked_fill": (lambda ops, g, mask: ops.where(mask, ops.zeros_like(g), g),),
+    "copy": (lambda ops, g: ops.zeros_like(g), lambda ops, g: g),
+    "fill": (lambda ops, g: ops.zeros_like(g),),
     "cast": (lambda ops, g: g,),
     "move": (lambda ops, g, origin: ops.move(g, origin),),
     "flip": (lambda ops, g, dims: ops.flip(g, dims),),

@@ -87,17 +87,17 @@ def sqrt_x(ops, t, z):
 
 def pow_x(ops, t, x, y):
     """z = xʸ; 0 where y is 0, also at x = 0."""
-    return ops.where(y == 0, 0 * t, t * y * x ** (y - 1))
+    return ops.where(y == 0, 0, t * y * x ** (y - 1))
 
 
 def pow_y(ops, t, x, y, z):
     """z = xʸ; 0 at x = 0 where y is 0 or more."""
-    return ops.where((x == 0) & (y >= 0), 0 * t, t * z * ops.log(x))
+    return ops.where((x == 0) & (y >= 0), 0, t * z * ops.log(x))
 
 
 def relu_x(ops, t, z):
     """z = max(x, 0); torch's choice at the kink is 0."""
-    return t * (z > 0)
+    return ops.where(z <= 0, 0, t)
 
 
 def abs_x(ops, t, x):
@@ -107,12 +107,12 @@ def abs_x(ops, t, x):
 
 def maximum_x(ops, t, x, y):
     """z = max(x, y), elementwise; a tie is shared: half of each side."""
-    return t * (x > y) + t * (x == y) / 2
+    return ops.where(x == y, t / 2, ops.where(x < y, 0, t))
 
 
 def maximum_y(ops, t, x, y):
     """z = max(x, y), elementwise; a tie is shared: half of each side."""
-    return t * (y > x) + t * (x == y) / 2
+    return ops.where(x == y, t / 2, ops.where(y < x, 0, t))
 
 
 def sum_x(ops, t, dim, keepdim):

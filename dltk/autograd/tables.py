@@ -10,12 +10,17 @@ from dltk.autograd.array_vjps import ARRAY_VJPS
 from dltk.autograd.elementwise import ELEMENTWISE
 from dltk.autograd.given_jvps import JVPS
 from dltk.autograd.given_vjps import VJPS
+from dltk.autograd.matrix_jvps import MATRIX_JVPS
+from dltk.autograd.matrix_vjps import MATRIX_VJPS
 from dltk.core.primitive import REGISTRY, Primitive, Rule
 
 
 def bind() -> None:
     """Give every primitive its rules; one without is an error."""
-    vjps, jvps = VJPS | ARRAY_VJPS | ELEMENTWISE, JVPS | ARRAY_JVPS | ELEMENTWISE
+    vjps, jvps = (
+        VJPS | ARRAY_VJPS | MATRIX_VJPS | ELEMENTWISE,
+        JVPS | ARRAY_JVPS | MATRIX_JVPS | ELEMENTWISE,
+    )
     for primitive in REGISTRY.values():
         primitive.vjps = _rules(primitive, vjp_rules, vjps)
         primitive.jvps = _rules(primitive, jvp_rules, jvps)

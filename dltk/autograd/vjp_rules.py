@@ -114,21 +114,21 @@ def sqrt_x(ops, g, z):
 def pow_x(ops, g, x, y):
     """z = xʸ; 0 where y is 0, also at x = 0."""
     # BEGIN SOLUTION lab3.rules
-    return ops.where(y == 0, 0 * g, g * y * x ** (y - 1))
+    return ops.where(y == 0, 0, g * y * x ** (y - 1))
     # END SOLUTION
 
 
 def pow_y(ops, g, x, y, z):
     """z = xʸ; 0 at x = 0 where y is 0 or more."""
     # BEGIN SOLUTION lab3.rules
-    return ops.where((x == 0) & (y >= 0), 0 * g, g * z * ops.log(x))
+    return ops.where((x == 0) & (y >= 0), 0, g * z * ops.log(x))
     # END SOLUTION
 
 
 def relu_x(ops, g, z):
     """z = max(x, 0); torch's choice at the kink is 0."""
     # BEGIN SOLUTION lab3.rules
-    return g * (z > 0)
+    return ops.where(z <= 0, 0, g)
     # END SOLUTION
 
 
@@ -142,14 +142,14 @@ def abs_x(ops, g, x):
 def maximum_x(ops, g, x, y):
     """z = max(x, y), elementwise; a tie is shared: half to each side."""
     # BEGIN SOLUTION lab3.rules
-    return g * (x > y) + g * (x == y) / 2
+    return ops.where(x == y, g / 2, ops.where(x < y, 0, g))
     # END SOLUTION
 
 
 def maximum_y(ops, g, x, y):
     """z = max(x, y), elementwise; a tie is shared: half to each side."""
     # BEGIN SOLUTION lab3.rules
-    return g * (y > x) + g * (x == y) / 2
+    return ops.where(x == y, g / 2, ops.where(y < x, 0, g))
     # END SOLUTION
 
 

@@ -8,6 +8,7 @@ how one rule serves both a plain backward pass and one that is itself recorded.
 import math
 
 from dltk.backends import error_function
+from dltk.backends.choosing import by_bits
 from dltk.backends.extremes import extreme_of_rows, has_short_rows
 from dltk.backends.sums import fits, is_row_numbers, rows_by_place, sum_by_products
 
@@ -37,7 +38,6 @@ class ArrayOps:
             "sign",
             "maximum",
             "minimum",
-            "where",
             "square",
             "abs",
             "isnan",
@@ -77,6 +77,10 @@ class ArrayOps:
             return rows.reshape(*x.shape[:-1], y.shape[1])
         return self.xp.matmul(x, y)
 
+    def where(self, condition, x, y):
+        chosen = by_bits(self.xp, condition, x, y)
+        return self.xp.where(condition, x, y) if chosen is None else chosen
+
     def relu(self, x):
         # A row of zeros: with a single number the library compares one element after the other,
         # which takes three times as long.
@@ -84,12 +88,12 @@ class ArrayOps:
 
     def amax(self, x, dim=None, keepdim=False):
         if has_short_rows(x, dim):
-            return extreme_of_rows(self.xp, x, self.xp.argmax, keepdim)
+            return extreme_of_rows(self.xp, x, self.xp.argmax, self.xp.maximum, keepdim)
         return self.xp.maximum.reduce(x, axis=dim, keepdims=keepdim)
 
     def amin(self, x, dim=None, keepdim=False):
         if has_short_rows(x, dim):
-            return extreme_of_rows(self.xp, x, self.xp.argmin, keepdim)
+            return extreme_of_rows(self.xp, x, self.xp.argmin, self.xp.minimum, keepdim)
         return self.xp.minimum.reduce(x, axis=dim, keepdims=keepdim)
 
     def reshape(self, x, shape):
@@ -117,10 +121,10 @@ class ArrayOps:
         return self.xp.stack(arrays, axis=dim)
 
     def flip(self, x, dims):
-        return self.xp.flip(x, dims) if x.ndim else x
+        return self.xp.flip(x, dims) if x.ndim else x.copy()
 
     def cumsum(self, x, dim):
-        return self.xp.cumsum(x, axis=dim, dtype=x.dtype) if x.ndim else x
+        return self.xp.cumsum(x, axis=dim, dtype=x.dtype) if x.ndim else x.copy()
 
     def logcumsumexp(self, x, dim):
         return self.xp.logaddexp.accumulate(x, axis=dim)
@@ -191,6 +195,17 @@ class ArrayOps:
     def diag_embed(self, x, k):
         """A matrix with the vector `x` on its diagonal number `k`."""
         return self.xp.diag(x, k)
+
+    def svdvals(self, x):
+        return self.xp.linalg.svd(x, compute_uv=False)
+
+    def svd_left(self, x):
+        """The left singular vectors of matrices, as columns."""
+        return self.xp.linalg.svd(x, full_matrices=False)[0]
+
+    def svd_right(self, x):
+        """The right singular vectors of matrices, as columns."""
+        return self.transpose(self.xp.linalg.svd(x, full_matrices=False)[2], -2, -1)
 
     def inv(self, x):
         return self.xp.linalg.inv(x)

@@ -22,7 +22,8 @@ def in_place(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) 
     result = _run(operation, target, *args, **kwargs)
     writing.check_target(
         tuple(target._raw.shape),
-        target._layout_strides(),
+        # No two elements share a cell where there is none.
+        target._layout_strides() if target._raw.size else contiguous_strides(target._raw.shape),
         target.dtype,
         tuple(result._raw.shape),
         result.dtype,
@@ -58,23 +59,35 @@ def _become(target: Tensor, result: Tensor) -> Tensor:
 def check_overlap(target: Tensor, operands: tuple) -> None:
     """Refuse an operand that lies in part of the target's cells, unless it is the same view.
 
-    Like torch, only row-major tensors are looked at.
+    Like torch, only tensors without gaps are looked at.
     """
     for each in operands:
         if (
             not isinstance(each, Tensor)
             or each._storage is None
             or each._storage is not target._storage
-            or not (each.is_contiguous() and target.is_contiguous())
+            or not (_has_no_gaps(each) and _has_no_gaps(target))
         ):
             continue
         first, second = (each._offset, each._raw.size), (target._offset, target._raw.size)
-        if first != second and first[0] < sum(second) and second[0] < sum(first):
+        same = first == second and each._layout_strides() == target._layout_strides()
+        if not same and first[0] < sum(second) and second[0] < sum(first):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
                 "tensor refer to a single memory location. Please clone() the tensor before "
                 "performing the operation."
             )
+
+
+def _has_no_gaps(tensor: Tensor) -> bool:
+    """Whether the elements are a range of cells, each in one of its own, in whatever order."""
+    cells = 1
+    for stride, size in sorted(zip(tensor._layout_strides(), tensor._raw.shape, strict=True)):
+        if size != 1:
+            if stride != cells:
+                return False
+            cells *= size
+    return True
 
 
 def write(target: Tensor, raw) -> None:

@@ -30,6 +30,7 @@ from dltk.ops import (
     matrix,
     pointwise,
     powers,
+    scope,
     shape,
 )
 from dltk.ops.out import without_out
@@ -42,7 +43,7 @@ def attach() -> None:
             setattr(Tensor, name, without_out(getattr(module, name)))
     for name in IN_PLACE.split():
         setattr(Tensor, name + "_", _twin(name))
-    for name, function in _METHODS.items():
+    for name, function in (_METHODS | scope.ABSENT | scope.PLAIN).items():
         setattr(Tensor, name, function)
     for name, function in _OPERATORS.items():
         setattr(Tensor, f"__{name}__", _operator(function))

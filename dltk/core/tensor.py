@@ -270,11 +270,13 @@ def wrap_dims(dim, ndim: int) -> tuple[int, ...]:
     """
     if dim is None:
         return tuple(range(ndim))
-    dims = tuple(wrap_dim(d, ndim) for d in ((dim,) if isinstance(dim, int) else dim))
-    for position, each in enumerate(dims):
-        if each in dims[:position]:
-            raise RuntimeError(f"dim {each} appears multiple times in the list of dims")
-    return dims if ndim else ()
+    dims: list[int] = []
+    for each in (dim,) if isinstance(dim, int) else dim:
+        wrapped = wrap_dim(each, ndim)
+        if wrapped in dims:
+            raise RuntimeError(f"dim {wrapped} appears multiple times in the list of dims")
+        dims.append(wrapped)
+    return tuple(dims) if ndim else ()
 
 
 def wrap(raw: Any, dtype: DType | None = None) -> Tensor:

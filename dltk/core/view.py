@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dltk.autograd.given_vjps import index_put_x
 from dltk.autograd.graph import Node, edge_of
 from dltk.autograd.state import state
 from dltk.core.dispatch import attach, finish
@@ -69,7 +70,7 @@ def _replaced(base: Tensor, tangent: Tensor | None, index: tuple, written: Tenso
     from dltk.ops import namespace
 
     flat = base.new_zeros(base.numel()) if tangent is None else tangent.reshape(-1)
-    result = flat - namespace.index_put(namespace.index(flat, index), index, (base.numel(),))
+    result = index_put_x(namespace, flat, index)
     if written is not None:
         result = result + namespace.index_put(written, index, (base.numel(),))
     return result.reshape(tuple(base._raw.shape))
@@ -146,13 +147,22 @@ class CopySlices(Node):
         )
         self.index = region_index(base, view)
         self.shape = tuple(base._raw.shape)
+        strides = zip(view._layout_strides(), view._raw.shape, strict=True)
+        self.shared = view._raw.size > 1 and any(
+            stride == 0 and size > 1 for stride, size in strides
+        )
 
     def name(self) -> str:
         return "CopySlices"
 
     def pull(self, gradients: list, run: Pass) -> list:
+        if self.shared:
+            raise RuntimeError(
+                "unsupported operation: more than one element of the written-to tensor refers to a "
+                "single memory location. Please clone() the tensor before performing the operation."
+            )
         ops = run.ops
         flat = ops.reshape(gradients[0], (numel(self.shape),))
         region = ops.index(flat, (self.index,))
-        kept = flat - ops.index_put(region, (self.index,), flat.shape)
+        kept = index_put_x(ops, flat, (self.index,))
         return [ops.reshape(kept, self.shape), region]

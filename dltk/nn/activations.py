@@ -7,7 +7,7 @@ from typing import Any
 
 from dltk.core import dtypes
 from dltk.core.inplace import in_place
-from dltk.core.tensor import Tensor
+from dltk.core.tensor import Tensor, wrap_dim
 from dltk.nn import activation_functions as plain
 from dltk.nn import one_node
 from dltk.nn.module import Module
@@ -95,6 +95,7 @@ def _normalized(function: Callable, input: Tensor, dim: int | None, dtype: Any) 
     if dim is None:
         # What torch takes, with a warning, where none is given.
         dim = 0 if input.ndim in (0, 1, 3) else 1
+    dim = wrap_dim(dim, input.ndim)
     if input.numel() == 0:
         return input.clone()
     if input.ndim == 0:

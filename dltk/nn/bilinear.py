@@ -47,9 +47,8 @@ class Bilinear(Module):
         super().__init__()
         if in1_features <= 0:
             raise ValueError(f"in1_features must be > 0, but got {in1_features}")
-        self.in1_features = in1_features
-        self.in2_features = in2_features
-        self.out_features = out_features
+        sizes = in1_features, in2_features, out_features
+        self.in1_features, self.in2_features, self.out_features = sizes
         self.weight = Parameter(
             empty(out_features, in1_features, in2_features, device=device, dtype=dtype)
         )

@@ -59,10 +59,8 @@ class _Convolution(Module):
         self.weight = Parameter(
             empty(outer, inner // groups, *self.kernel_size, device=device, dtype=dtype)
         )
-        if bias:
-            self.bias = Parameter(empty(out_channels, device=device, dtype=dtype))
-        else:
-            self.register_parameter("bias", None)
+        shift = Parameter(empty(out_channels, device=device, dtype=dtype)) if bias else None
+        self.register_parameter("bias", shift)
         self.reset_parameters()
 
     def _check(
@@ -94,12 +92,12 @@ class _Convolution(Module):
 
     def reset_parameters(self) -> None:
         """Draw the initial values: uniform on ±1/√n, n the number of weights of one output."""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        init.kaiming_uniform_(self.weight, math.sqrt(5))
         if self.bias is not None:
             fan_in = self.weight.shape[1] * math.prod(self.kernel_size)
             if fan_in:
-                bound = 1 / math.sqrt(fan_in)
-                init.uniform_(self.bias, -bound, bound)
+                limit = 1 / math.sqrt(fan_in)
+                init.uniform_(self.bias, -limit, limit)
 
     def extra_repr(self) -> str:
         text = (

@@ -58,9 +58,9 @@ def _to_kernels(ops: Any, x: Any, g: Any, shape: tuple[int, ...], how: Sliding) 
     stride, padding, dilation, groups = how
     images, arrived = with_batch_innermost(ops, _image(x)), _image(g)
     kernel = (1, *shape[2:])[-2:]
-    found = windows(ops, images, kernel, stride, padding, dilation)
-    found = found[..., : arrived.shape[2], : arrived.shape[3]]
-    columns = columns_of(ops, found, groups)
+    seen = windows(ops, images, kernel, stride, padding, dilation)
+    seen = seen[..., : arrived.shape[2], : arrived.shape[3]]
+    columns = columns_of(ops, seen, groups)
     found = ops.matmul(_rows(ops, arrived, groups), ops.transpose(columns, 1, 2))
     return ops.reshape(found, shape)
 

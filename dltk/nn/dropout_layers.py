@@ -49,7 +49,7 @@ def dropout2d(
 
 
 def _drop_channels(input: Tensor, p: float, training: bool) -> Tensor:
-    if not training or p == 0:
+    if p == 0 or not training:
         return input
     channels = input.new_ones(*input.shape[:2], *(1,) * (input.ndim - 2))
     return input * plain.dropout(channels, p, training)

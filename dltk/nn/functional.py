@@ -19,7 +19,7 @@ _NAMES = {
     "dropout_layers": "dropout dropout2d",
     "embedding": "embedding one_hot",
     "attention": "scaled_dot_product_attention",
-    "loss_functions": "cross_entropy binary_cross_entropy_with_logits",
+    "logit_losses": "cross_entropy binary_cross_entropy_with_logits",
     "one_node_losses": "mse_loss nll_loss",
     "more_losses": "l1_loss smooth_l1_loss huber_loss binary_cross_entropy kl_div",
 }

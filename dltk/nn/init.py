@@ -49,9 +49,31 @@ def zeros_(tensor: Tensor) -> Tensor:
 def eye_(tensor: Tensor) -> Tensor:
     """Ones on the diagonal of a matrix, zeros elsewhere."""
     if tensor.ndim != 2:
-        raise ValueError("Only tensors with 2 dimensions are supported")
+        raise ValueError(
+            f"Only tensors with 2 dimensions are supported, got shape {list(tensor.shape)}"
+        )
     with no_grad():
         return tensor.copy_(eye(*tensor.shape, dtype=tensor.dtype))
+
+
+def dirac_(tensor: Any, groups: int = 1) -> Tensor:
+    """The kernel of a convolution that passes as many channels as it can on as they are."""
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError(
+            f"Only tensors with 3, 4, or 5 dimensions are supported, got shape {list(tensor.shape)}"
+        )
+    if tensor.shape[0] % groups != 0:
+        raise ValueError(
+            f"dim 0 must be divisible by groups, got {tensor.shape[0]} channels and {groups} groups"
+        )
+    per_group = tensor.shape[0] // groups
+    center = tuple(size // 2 for size in tensor.shape[2:])
+    zeros_(tensor)
+    with no_grad():
+        for group in range(groups):
+            for channel in range(min(per_group, tensor.shape[1])):
+                tensor[(group * per_group + channel, channel, *center)] = 1
+    return tensor
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -79,7 +101,8 @@ def fans(tensor: Tensor) -> tuple[int, int]:
     """How many inputs an output depends on, and how many outputs depend on an input."""
     if tensor.ndim < 2:
         raise ValueError(
-            "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
+            "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, got "
+            f"shape {list(tensor.shape)}"
         )
     window = math.prod(tensor.shape[2:])
     return tensor.shape[1] * window, tensor.shape[0] * window
@@ -136,7 +159,9 @@ def kaiming_normal_(
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
     """Orthogonal rows or columns, whichever are fewer (Saxe et al., 2013)."""
     if tensor.ndim < 2:
-        raise ValueError("Only tensors with 2 or more dimensions are supported")
+        raise ValueError(
+            f"Only tensors with 2 or more dimensions are supported, got shape {list(tensor.shape)}"
+        )
     if tensor.numel() == 0:
         return tensor
     rows = tensor.shape[0]
@@ -214,7 +239,9 @@ def _accept_uniform(
 def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
     """Normal numbers, but in each column a share of `sparsity` zeros (Martens, 2010)."""
     if tensor.ndim != 2:
-        raise ValueError("Only tensors with 2 dimensions are supported")
+        raise ValueError(
+            f"Only tensors with 2 dimensions are supported, got shape {list(tensor.shape)}"
+        )
     rows, columns = tensor.shape
     zeros = math.ceil(sparsity * rows)
     normal_(tensor, 0, std, generator)

@@ -26,6 +26,11 @@ class Linear(Module):
     """
 
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
+        """File both parameters, and draw their values by `reset_parameters`.
+
+        Given: `empty(*sizes, device=device, dtype=dtype)`, memory for a Parameter. With
+        `bias=False` the name `bias` is kept: `register_parameter("bias", None)`.
+        """
         super().__init__()
         self.in_features = in_features
         self.out_features = out_features
@@ -37,13 +42,18 @@ class Linear(Module):
         self.reset_parameters()
 
     def reset_parameters(self):
-        """Draw the initial values."""
+        """Draw the initial values, in place.
+
+        `init.kaiming_uniform_(weight, a)` is uniform on ±√(6 / ((1 + a²) · in)), and is what torch
+        calls, so that its weights agree to the last bit; `init.uniform_(bias, low, high)`.
+        """
         init.kaiming_uniform_(self.weight, a=math.sqrt(5))
         if self.bias is not None:
             bound = 1 / math.sqrt(self.in_features) if self.in_features > 0 else 0
             init.uniform_(self.bias, -bound, bound)
 
     def forward(self, input):
+        """`input` (…, in); `functional.linear` runs `linear` on tensors, as one operation."""
         return functional.linear(input, self.weight, self.bias)
 
     def extra_repr(self):

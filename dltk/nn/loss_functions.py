@@ -2,19 +2,21 @@
 
 `mse_loss` and `nll_loss` run on raw arrays, with the functions of `ops`, and their derivatives are
 given. The others run on tensors and are differentiated as they are written.
-
-Given, in `dltk.nn.loss_terms`: `check_pair` refuses what does not fit, and `with_probabilities` and
-`smoothed` are the rarer forms of cross-entropy. `functional` has `log_softmax` and `nll_loss`.
+What does not fit was refused before.
 """
 
 import math
 
-from dltk.nn import functional, loss_terms
+from dltk.nn import functional
 from dltk.nn.activation_functions import softplus
 
 
 def reduce(losses, reduction):
-    """`losses` themselves for "none", or their "mean" or "sum"."""
+    """`losses` themselves for "none", or their "mean" or "sum".
+
+    Raises:
+        ValueError: another word.
+    """
     if reduction == "none":
         return losses
     if reduction == "mean":
@@ -47,48 +49,26 @@ def nll_loss(ops, x, target, weight, ignore_index, reduction):
     return reduce(losses, reduction)
 
 
-def cross_entropy(
-    input,
-    target,
-    weight=None,
-    *,
-    ignore_index=-100,
-    reduction="mean",
-    label_smoothing=0.0,
-):
-    """`nll_loss` of the log-softmax of logits (N, C, …) or (C).
+def cross_entropy(input, target, weight, ignore_index, reduction):
+    """`nll_loss` of the log-softmax of logits `input` (N, C, …) or (C), for classes `target`.
 
-    `target` has classes, or, in the shape of the input, a probability for each class.
+    Both are operations on tensors here: `functional.log_softmax(input, dim)` along the dimension of
+    the classes, and `functional.nll_loss`, which takes the rest in the same order.
     """
     dim = 1 if input.ndim > 1 else 0
     log_probabilities = functional.log_softmax(input, dim)
-    if target.shape == input.shape:
-        return loss_terms.with_probabilities(
-            log_probabilities, target, weight, reduction, label_smoothing, reduce
-        )
-    loss = functional.nll_loss(
+    return functional.nll_loss(
         log_probabilities, target, weight, ignore_index=ignore_index, reduction=reduction
     )
-    if label_smoothing == 0:
-        return loss
-    return loss_terms.smoothed(
-        loss, log_probabilities, target, weight, ignore_index, reduction, label_smoothing, reduce
-    )
 
 
-def binary_cross_entropy_with_logits(
-    input,
-    target,
-    weight=None,
-    *,
-    reduction="mean",
-    pos_weight=None,
-):
-    """-y ln p - (1 - y) ln(1 - p) for p = sigmoid(x); the first term times `pos_weight`.
+def binary_cross_entropy_with_logits(input, target, weight, pos_weight, reduction):
+    """-y ln p - (1 - y) ln(1 - p) for p = sigmoid(x), of logits x and targets y of one shape.
 
-    `weight` multiplies the loss of each element.
+    -ln p is `softplus(-x)`, which does not overflow; `threshold=math.inf` keeps it exact. The first
+    term is multiplied by `pos_weight`, the whole loss of each element by `weight`; either may be
+    `None`.
     """
-    loss_terms.check_pair(input, target)
     positive = target if pos_weight is None else pos_weight * target
     negative = 1 - target
     losses = negative * input + (positive + negative) * softplus(-input, threshold=math.inf)

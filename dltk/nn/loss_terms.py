@@ -73,6 +73,11 @@ def per_class(weight: Any, ndim: int) -> Tensor:
     return weight if ndim < 2 else weight.reshape(1, -1, *[1] * (ndim - 2))
 
 
+def check_label_smoothing(label_smoothing: float) -> None:
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
+
+
 def with_probabilities(
     log_probabilities: Any,
     target: Any,
@@ -86,6 +91,7 @@ def with_probabilities(
         raise RuntimeError(
             f"Expected floating point type for target with class probabilities, got {target.dtype}"
         )
+    check_label_smoothing(label_smoothing)
     dim = 1 if log_probabilities.ndim > 1 else 0
     if label_smoothing > 0:
         target = target * (1 - label_smoothing) + label_smoothing / target.shape[dim]
@@ -106,6 +112,7 @@ def smoothed(
     reduce: Reduce,
 ) -> Tensor:
     """`loss` mixed with that of a target that is uniform over the classes."""
+    check_label_smoothing(label_smoothing)
     dim = 1 if log_probabilities.ndim > 1 else 0
     terms = log_probabilities
     if weight is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dltk.core.tensor import Tensor
-from dltk.nn import loss_functions, more_losses, one_node_losses
+from dltk.nn import logit_losses, more_losses, one_node_losses
 from dltk.nn.module import Module
 
 
@@ -103,7 +103,7 @@ class CrossEntropyLoss(_WeightedLoss):
         self.label_smoothing = label_smoothing
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return loss_functions.cross_entropy(
+        return logit_losses.cross_entropy(
             input,
             target,
             self.weight,
@@ -136,7 +136,7 @@ class BCEWithLogitsLoss(_WeightedLoss):
         self.register_buffer("pos_weight", pos_weight)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return loss_functions.binary_cross_entropy_with_logits(
+        return logit_losses.binary_cross_entropy_with_logits(
             input,
             target,
             self.weight,

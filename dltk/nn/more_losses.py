@@ -89,11 +89,18 @@ def binary_cross_entropy(
             f"Using a target size ({target.shape}) that is different to the input size "
             f"({input.shape}) is deprecated. Please ensure they have the same size."
         )
+    if target.dtype is not input.dtype:
+        raise RuntimeError(
+            f"binary_cross_entropy: Found dtype {target.dtype} of the target but expected "
+            f"{input.dtype}, that of the input"
+        )
     raw = input._raw
     if raw.size and not (raw.min() >= 0 and raw.max() <= 1):
         raise RuntimeError("all elements of input should be between 0 and 1")
     losses = BinaryCrossEntropy.apply(input, target)
-    return reduce(losses if weight is None else losses * weight, reduction)
+    if weight is not None:
+        losses = losses * weight
+    return reduce(losses, reduction=reduction)
 
 
 def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
@@ -109,10 +116,10 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
             stacklevel=2,
         )
     if log_target:
-        losses = exp(target) * (target - input)
+        terms = exp(target) * (target - input)
     else:
-        losses = target * log(where(target > 0, target, 1.0)) - target * input
+        terms = target * log(where(target > 0, target, 1.0)) - target * input
     if reduction == "batchmean":
-        total = losses.sum()
+        total = terms.sum()
         return total / input.shape[0] if input.ndim else total
-    return reduce(losses, reduction)
+    return reduce(terms, reduction)

@@ -175,20 +175,24 @@ class MultiheadAttention(Module):
         if not batched:
             query, key, value = (each.unsqueeze(1) for each in (query, key, value))
             key_padding_mask = None if key_padding_mask is None else key_padding_mask.unsqueeze(0)
-        elif self.batch_first:
-            query, key, value = (each.transpose(0, 1) for each in (query, key, value))
         self._check_sizes(query, key, value)
         warn_of_two_kinds(key_padding_mask, "key_padding_mask", attn_mask, "attn_mask")
         if is_causal and attn_mask is None:
             raise RuntimeError("Need attn_mask if specifying the is_causal hint.")
         causal = is_causal and key_padding_mask is None and not need_weights
-        mask = None if causal else self._mask(attn_mask, key_padding_mask, query, key)
+        turned = batched and self.batch_first
+        batch, length = query.shape[:2] if turned else query.shape[1::-1]
+        count = key.shape[1 if turned else 0]
+        mask = None
+        if not causal:
+            sizes = (batch, length, count)
+            mask = self._mask(attn_mask, key_padding_mask, sizes, query.dtype)
         sources = [query] if self_attention else [query, key] if shared else [query, key, value]
-        q, k, v = self._heads(self._projected(sources))
+        q, k, v = self._heads(self._projected(sources, turned))
         if self.add_zero_attn:
             nothing = k.new_zeros(*k.shape[:2], 1, self.head_dim)
             k, v = cat([k, nothing], 2), cat([v, nothing], 2)
-        added = k.shape[2] - key.shape[0]
+        added = k.shape[2] - count
         if mask is not None and added:
             mask = cat([mask, mask.new_zeros(*mask.shape[:3], added)], 3)
         dropout_p = self.dropout if self.training else 0.0
@@ -197,13 +201,12 @@ class MultiheadAttention(Module):
             weights, mixed = self._with_weights(q, k, v, mask, dropout_p)
         else:
             mixed = scaled_dot_product_attention(q, k, v, mask, dropout_p, causal)
-        length, batch = query.shape[:2]
         output = self.out_proj(mixed.permute(2, 0, 1, 3).reshape(length, batch, self.embed_dim))
         if weights is not None:
             weights = weights.mean(1) if average_attn_weights else weights
         if not batched:
             return output.squeeze(1), None if weights is None else weights.squeeze(0)
-        return output.transpose(0, 1) if self.batch_first else output, weights
+        return output.transpose(0, 1) if turned else output, weights
 
     def _with_weights(
         self, q: Any, k: Any, v: Any, mask: Any, dropout_p: float
@@ -214,8 +217,11 @@ class MultiheadAttention(Module):
             weights = functional.dropout(weights, dropout_p)
         return weights, matmul(weights, v)
 
-    def _projected(self, sources: list) -> list[Tensor]:
-        """Queries, keys and values of width `embed_dim`, with the learned key and value."""
+    def _projected(self, sources: list, turned: bool) -> list[Tensor]:
+        """Queries, keys and values, (L, N, E), with the learned key and value.
+
+        Sources that have the batch first are projected where they lie and `turned` afterwards.
+        """
         biases = [None] * 3 if self.in_proj_bias is None else [*self.in_proj_bias.chunk(3)]
         if not self._qkv_same_embed_dim:
             inputs = [*sources, *[sources[-1]] * (3 - len(sources))]
@@ -228,6 +234,8 @@ class MultiheadAttention(Module):
             inputs = [*sources, *[sources[-1]] * (3 - len(sources))]
             weights = self.in_proj_weight.chunk(3)
             found = [linear(*each) for each in zip(inputs, weights, biases, strict=True)]
+        if turned:
+            found = [each.transpose(0, 1) for each in found]
         if self.bias_k is not None:
             batch = found[1].shape[1]
             found[1] = cat([found[1], self.bias_k.repeat(1, batch, 1)])
@@ -250,10 +258,10 @@ class MultiheadAttention(Module):
         if key.shape[:compared] != value.shape[:compared]:
             raise AssertionError(f"key shape {key.shape} does not match value shape {value.shape}")
 
-    def _mask(self, attn_mask: Any, padding: Any, query: Any, key: Any) -> Tensor | None:
-        """Both masks as one to add, (N or 1, heads or 1, L or 1, S)."""
-        (length, batch, _), count = query.shape, key.shape[0]
-        mask = additive_mask(attn_mask, "attn_mask", query.dtype)
+    def _mask(self, attn_mask: Any, padding: Any, sizes: tuple, dtype: Any) -> Tensor | None:
+        """Both masks as one to add, (N or 1, heads or 1, L or 1, S); `sizes` is (N, L, S)."""
+        batch, length, count = sizes
+        mask = additive_mask(attn_mask, "attn_mask", dtype)
         if mask is not None:
             expected: tuple[int, ...] = (length, count)
             if mask.ndim == 3:
@@ -265,7 +273,7 @@ class MultiheadAttention(Module):
                 )
             first = (batch, self.num_heads) if mask.ndim == 3 else (1, 1)
             mask = mask.reshape(*first, length, count)
-        padding = additive_mask(padding, "key_padding_mask", query.dtype)
+        padding = additive_mask(padding, "key_padding_mask", dtype)
         if padding is None:
             return mask
         if padding.shape != (batch, count):

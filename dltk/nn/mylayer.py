@@ -18,9 +18,9 @@ class MyLayer(Module):
     """
 
     def __init__(self, in_features, out_features, bias=True):
+        """File both parameters; with `bias=False` the name `bias` is kept for `None`."""
         super().__init__()
-        self.in_features = in_features
-        self.out_features = out_features
+        self.in_features, self.out_features = in_features, out_features
         bound = 1 / math.sqrt(in_features)
         self.weight = Parameter(init.uniform_(empty(in_features, out_features), -bound, bound))
         self.register_parameter(
@@ -28,13 +28,16 @@ class MyLayer(Module):
         )
 
     def forward(self, input):
+        """`input` (…, in); the result is (…, out)."""
         squares = input * input
         if self.bias is not None:
             squares = squares + self.bias
         return matmul(sqrt(squares), self.weight)
 
     def extra_repr(self):
-        return (
-            f"in_features={self.in_features}, out_features={self.out_features}, "
-            f"bias={self.bias is not None}"
-        )
+        """What stands between the parentheses when the layer is printed, in torch's form:
+
+        `in_features=3, out_features=2, bias=True`
+        """
+        sizes = f"in_features={self.in_features}, out_features={self.out_features}"
+        return f"{sizes}, bias={self.bias is not None}"

@@ -250,6 +250,8 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
         raise TypeError(f"{name}(): argument 'output_size' must be one size or two, not None")
     pair = output_size if isinstance(output_size, tuple | list) else (output_size, output_size)
     if input.ndim <= len(pair):
+        if isinstance(output_size, int):
+            raise RuntimeError(f"{name}(): Expected 3D or 4D tensor, but got {list(input.shape)}")
         raise ValueError(
             f"Input dimension should be at least {len(pair) + 1}, but got {list(input.shape)}"
         )

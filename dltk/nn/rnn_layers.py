@@ -274,6 +274,11 @@ class LSTM(RNNBase):
 
     def forward(self, input: Tensor, hx: State | None = None) -> tuple[Tensor, State]:
         """The outputs of the last layer and the last states (h, c), see `RNNBase.run`."""
+        if isinstance(hx, Tensor):
+            raise IndexError(
+                "LSTM: hx must be a pair of tensors (h, c), got one tensor of shape "
+                f"{list(hx.shape)}"
+            )
         return self.run(input, hx)
 
 

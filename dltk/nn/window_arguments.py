@@ -53,3 +53,11 @@ def check_least(function: str, name: str, values: tuple[int, ...], least: int) -
     if min(values) < least:
         what = "non-positive" if least else "negative"
         raise RuntimeError(f"{what} {name} is not supported, {function}() got {list(values)}")
+
+
+def kernel_too_large(x: Any, kernel: Any, padding: Any, dilation: Any) -> RuntimeError:
+    """Images have no place for a single window."""
+    return RuntimeError(
+        f"Kernel size can't be greater than actual input size: kernel {tuple(kernel)} with "
+        f"dilation {tuple(dilation)} on images of {x.shape[2:]} padded by {tuple(padding)}"
+    )

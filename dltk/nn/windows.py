@@ -6,6 +6,7 @@ Images are raw arrays (N, C, H, W); sizes come in pairs, rows before columns. Gi
 """
 
 from dltk.nn.image_memory import framed, strided
+from dltk.nn.window_arguments import kernel_too_large
 
 
 def window_count(size, kernel, stride, padding, dilation):
@@ -24,14 +25,12 @@ def windows(ops, x, kernel, stride, padding, dilation, fill=0):
     Element (n, c, i, j, a, b) is row i, column j of the window in place (a, b).
 
     Raises:
-        RuntimeError: the kernel is larger than the padded image.
+        RuntimeError: the kernel is larger than the padded image. Given, in
+            `dltk.nn.window_arguments`: `kernel_too_large(x, kernel, padding, dilation)` makes it.
     """
     counts = tuple(map(window_count, x.shape[2:], kernel, stride, padding, dilation))
     if min(counts) < 1:
-        raise RuntimeError(
-            f"Kernel size can't be greater than actual input size: kernel {tuple(kernel)} with "
-            f"dilation {tuple(dilation)} on images of {x.shape[2:]} padded by {tuple(padding)}"
-        )
+        raise kernel_too_large(x, kernel, padding, dilation)
     x = framed(ops, x, padding, padding, fill)
     image, channel, row, column = x.strides
     within = (dilation[0] * row, dilation[1] * column)

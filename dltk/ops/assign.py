@@ -40,6 +40,8 @@ def set_item(input: Tensor, index: Any, value: Any) -> None:
     viewed, key = advanced(input, items)
     if use.elsewhere and not isinstance(value, Tensor):
         source = source.to(input.device)
+    while source.ndim > viewed._raw[key].ndim and source._raw.shape[0] == 1:
+        source = source.squeeze(0)
     in_place(index_put_into, viewed, source, key)
 
 
@@ -67,7 +69,7 @@ def index_put_into(target: Tensor, source: Tensor, key: tuple) -> Tensor:
         params = (key, "IndexPutBackward0")
         raw = np.asarray(put_at.kernel(cpu.ops, target._raw, source._raw, *params))
         return finish(put_at, (target, source), params, laid_out_like(target, raw, target.dtype))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(source._raw.shape)} cannot be broadcast "
             "to indexing result"

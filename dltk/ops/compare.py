@@ -12,6 +12,7 @@ from dltk.core.inplace import into
 from dltk.core.located import located
 from dltk.core.operands import placed, prepare
 from dltk.core.tensor import Tensor, wrap
+from dltk.layout.broadcast import broadcast_shapes
 from dltk.ops.out import takes_out
 from dltk.ops.pointwise import require_tensors, tensors_of
 
@@ -58,6 +59,7 @@ def _bitwise(name: str, function: Callable) -> Callable:
     @takes_out
     def combine(input, other) -> Tensor:
         operands, dtype = tensors_of(input, other)
+        broadcast_shapes(*[tuple(each._raw.shape) for each in operands])
         if dtype.is_floating_point:
             raise NotImplementedError(f'"{name}_cpu" not implemented for {dtype.name} tensors')
         raws, strides = prepare(operands, dtype)

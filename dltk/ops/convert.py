@@ -17,6 +17,7 @@ from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, over
 from dltk.devices import placement
+from dltk.ops.options import check_options
 from dltk.ops.pointwise import clone
 
 _cast = Primitive("cast", "x", lambda ops, x, dtype: x.astype(dtype), "ToCopyBackward0", "dtype")
@@ -35,7 +36,9 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     `to(dtype)`, `to(device)`, `to(device, dtype)` or `to(other)`; with `copy=True` always a copy.
     As `torch.Tensor.to`.
     """
-    dtype, device = kwargs.get("dtype"), kwargs.get("device")
+    dtype, device = kwargs.pop("dtype", None), kwargs.pop("device", None)
+    copy = kwargs.pop("copy", False)
+    check_options("to", kwargs)
     for each in args:
         if isinstance(each, DType) or each in (bool, int, float):
             dtype = dtypes.as_dtype(each)
@@ -47,7 +50,7 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         input,
         None if device is None else registry.resolved(device),
         None if dtype is None else dtypes.as_dtype(dtype),
-        bool(kwargs.get("copy")),
+        bool(copy),
         _converted,
     )
 

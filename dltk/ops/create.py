@@ -20,6 +20,7 @@ from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.devices.selected import selected
 from dltk.ops.convert import from_numpy
+from dltk.ops.options import check_options, contiguous_format
 from dltk.ops.out import takes_out
 from dltk.ops.shape import sizes_of
 
@@ -82,6 +83,8 @@ def _elements(data: Any, dtype: DType | None) -> np.ndarray:
         raise TypeError("new(): invalid data type 'bytes'")
     if array.dtype.kind == "c":
         raise NotImplementedError("complex numbers are not in dltk's scope")
+    if isinstance(data, str):
+        raise TypeError(f"new(): invalid data type 'str': a tensor holds numbers, got {data!r:.40}")
     if array.dtype.kind == "U":
         raise ValueError(f"too many dimensions 'str': a tensor holds numbers, got {data!r:.40}")
     if array.dtype == object:
@@ -161,7 +164,10 @@ def _of_size(make: Any, name: str, text: str) -> Any:
         device: Any = None,
         requires_grad: bool = False,
         out: Tensor | None = None,
+        **options: Any,
     ) -> Tensor:
+        if options:
+            check_options(name, options)
         if "size" in size:
             raise TypeError(f"{name}() takes sizes, got {size}")
         sizes = sizes_of(size)
@@ -202,8 +208,12 @@ def _like_made(input: Tensor, raw: Any, dtype: DType, requires_grad: bool, devic
 
 def _like(make: Any, name: str) -> Any:
     def create(
-        input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False
-    ) -> Tensor:
+        input: Tensor, *, dtype: DType | None = None, device: Any = None, requires_grad=False,
+        **options: Any,
+    ) -> Tensor:  # fmt: skip
+        check_options(name, options)
+        if options.get("memory_format") is contiguous_format:
+            input = input.contiguous()
         chosen = dtype or input.dtype
         raw = make(tuple(input._raw.shape), chosen.numpy)
         return _like_made(input, raw, chosen, requires_grad, device)

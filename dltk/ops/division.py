@@ -72,7 +72,7 @@ def _whole(operands: tuple[Tensor, ...], dtype: DType, mode: str) -> Tensor:
     """The rounded quotient of integers."""
     assert dtype.category == INTEGER
     (x, y), strides = prepare(operands, dtype)
-    if not np.all(y):
+    if x.size and not np.all(y):
         raise RuntimeError("ZeroDivisionError")
     raw = x // y
     if mode == "trunc":
@@ -96,7 +96,8 @@ def _check_divisible(input: Any, other: Any, name: str) -> None:
     """Refuse booleans, and integers over zero."""
     dtype = common_dtype(_operand(input), _operand(other))
     refuse_booleans(dtype, name)
-    if dtype.category == INTEGER and not np.all(getattr(other, "_raw", other)):
+    nothing = any(isinstance(each, Tensor) and not each.numel() for each in (input, other))
+    if dtype.category == INTEGER and not nothing and not np.all(getattr(other, "_raw", other)):
         raise RuntimeError("ZeroDivisionError")
 
 

@@ -14,6 +14,7 @@ from dltk.core.primitive import Primitive
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops import create
+from dltk.ops.options import check_options
 from dltk.ops.out import takes_out
 from dltk.ops.shape import sizes_of
 
@@ -30,7 +31,9 @@ def _random(method: str, name: str, text: str) -> Any:
         dtype: dtypes.DType | None = None,
         device: Any = None,
         requires_grad: bool = False,
+        **options: Any,
     ) -> Tensor:
+        check_options(name, options)
         draw = getattr(generator or create.default_generator, method)
         raw = draw(sizes_of(size), (dtype or dtypes.get_default_dtype()).numpy)
         return create.made(np.asarray(raw), requires_grad, device)

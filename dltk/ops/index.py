@@ -198,10 +198,11 @@ def advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
             views_key.append(item)
             key.append(slice(None))
         else:
-            views_key.append(slice(None))
-            key.append(np.asarray(int(item)))
+            # An integer selects before the arrays choose: it is not one of them, as in NumPy.
+            views_key.append(int(item))
         dim += _dims_used(item)
-    return (basic(input, tuple(views_key)) if views_key else input), tuple(key)
+    whole = all(isinstance(item, slice) and item == slice(None) for item in views_key)
+    return (input if whole else basic(input, tuple(views_key))), tuple(key)
 
 
 def _index_array(item: Any, input: Tensor) -> np.ndarray:
@@ -262,10 +263,7 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
         raise RuntimeError(
             f"index {int(array.max())} is out of bounds for dimension {axis} with size {size}"
         )
-    region = tuple(
-        slice(None) if d == axis else slice(0, index._raw.shape[d]) for d in range(input.ndim)
-    )
-    return watch(apply(_gather, (basic(input, region),), (axis, array), input.dtype), index)
+    return watch(apply(_gather, (input,), (axis, array), input.dtype), index)
 
 
 @located

@@ -183,7 +183,7 @@ def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
 
 def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """One above the other. As `torch.vstack`."""
-    return cat([each.reshape(1, -1) if each.ndim < 2 else each for each in tensors], 0, out=out)
+    return cat([_as_rows(each) for each in tensors], 0, out=out)
 
 
 def _parts(input: Tensor, dim: int, keys: Sequence[int | slice], kind: str) -> tuple[Tensor, ...]:
@@ -205,6 +205,12 @@ def _parts(input: Tensor, dim: int, keys: Sequence[int | slice], kind: str) -> t
         assert each._view is not None
         each._view.one_of_many = True
     return tuple(views)
+
+
+def _as_rows(tensor: Tensor) -> Tensor:
+    if tensor.ndim == 0:
+        return tensor.reshape(1, 1)
+    return tensor.unsqueeze(0) if tensor.ndim == 1 else tensor
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:

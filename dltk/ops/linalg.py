@@ -42,6 +42,11 @@ _cholesky = Primitive(
 )
 
 
+_svdvals = Primitive("svdvals", "x", lambda ops, x: ops.svdvals(x), "LinalgSvdBackward0")
+_svd_left = Primitive("svd_left", "x", lambda ops, x: ops.svd_left(x), "LinalgSvdBackward0")
+_svd_right = Primitive("svd_right", "x", lambda ops, x: ops.svd_right(x), "LinalgSvdBackward0")
+
+
 class SignAndLogarithm(NamedTuple):
     """What `slogdet` returns."""
 
@@ -179,7 +184,7 @@ def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = Fals
 
 @takes_out
 def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False) -> Tensor:
-    """The norm of matrices: `"fro"`, 1, -1, inf or -inf. As `torch.linalg.matrix_norm`."""
+    """The norm of matrices: `"fro"`, `"nuc"`, 1, -1, 2, -2, inf or -inf. As `torch.linalg.matrix_norm`."""
     if A.ndim < 2:
         raise RuntimeError(
             "linalg.matrix_norm: The input tensor A must have at least 2 dimensions, got "
@@ -194,13 +199,60 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool 
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     if ord in (2, -2, "nuc"):
-        raise NotImplementedError(f"linalg.norm of order {ord!r} is not in dltk's scope")
+        return _spectral_norm(A, ord, rows, columns, keepdim)
     if ord not in (1, -1, float("inf"), float("-inf")):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     summed, kept = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = vector_norm(A, 1, summed, True)
     found = (reduce.amax if ord > 0 else reduce.amin)(sums, kept, True)
     return found if keepdim else found.squeeze((rows, columns))
+
+
+def _spectral_norm(A: Tensor, ord: Any, rows: int, columns: int, keepdim: bool) -> Tensor:
+    """The largest singular value, the smallest (-2), or the sum of all (`"nuc"`)."""
+    if A.dtype.itemsize < 4:
+        raise RuntimeError(f"linalg.matrix_norm: order {ord} needs 32 or 64 bits, got {A.dtype}")
+    others = [d for d in range(A.ndim) if d not in (rows, columns)]
+    values = svdvals(A.permute(*others, rows, columns))
+    reduction = {2: reduce.amax, -2: reduce.amin, "nuc": reduce.sum}[ord]
+    found = reduction(values, -1)
+    if not keepdim:
+        return found
+    for d in sorted((rows, columns)):
+        found = found.unsqueeze(d)
+    return found
+
+
+@takes_out
+def svdvals(A: Tensor) -> Tensor:
+    """The singular values of matrices, largest first. As `torch.linalg.svdvals`."""
+    _check_matrix(A, "svdvals")
+    return _computed(_svdvals, (A,), "svdvals", columns=False)
+
+
+def svd_left(A: Tensor) -> Tensor:
+    """The left singular vectors of matrices, as columns."""
+    return _computed(_svd_left, (A,), "svd", columns=False)
+
+
+def svd_right(A: Tensor) -> Tensor:
+    """The right singular vectors of matrices, as columns."""
+    return _computed(_svd_right, (A,), "svd", columns=False)
+
+
+def _check_matrix(input: Tensor, name: str) -> None:
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"linalg.{name}: The input tensor A must have at least 2 dimensions, got "
+            f"{list(input.shape)}"
+        )
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(
+            f"linalg.{name}: Expected a floating point tensor as input. Got "
+            f"{TITLES[input.dtype.name]}"
+        )
+    if input.dtype.itemsize < 4:
+        raise NotImplementedError(f"\"linalg_{name}_cpu\" not implemented for 'Half'")
 
 
 @takes_out

@@ -161,7 +161,8 @@ def solve(x: Tensor, y: Tensor, vector: bool) -> Tensor:
     return linalg.solve(x, y)
 
 
-inv = linalg.inv
+inv, svdvals = linalg.inv, linalg.svdvals
+svd_left, svd_right = linalg.svd_left, linalg.svd_right
 flip, roll, repeat = rearrange.flip, rearrange.roll, rearrange.repeat
 tril, triu, trace = triangular.tril, triangular.triu, triangular.trace
 diagonal = diag_embed = triangular.diag

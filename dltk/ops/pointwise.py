@@ -24,6 +24,7 @@ from dltk.core.operands import (
 )
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
+from dltk.ops.options import check_options, contiguous_format, preserve_format
 from dltk.ops.out import require_dtype
 
 
@@ -266,23 +267,32 @@ def add(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
     return plus(input, other if alpha == 1 else _scaled(input, other, alpha), out=out)
 
 
-def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
-    """x - alpha · y. As `torch.sub`."""
-    for each in (input, other):
-        if isinstance(each, Tensor) and each.dtype is dtypes.bool_:
+def _refuse_subtracted_booleans(*operands: Any) -> None:
+    for each in operands:
+        if isinstance(each, bool) or (isinstance(each, Tensor) and each.dtype is dtypes.bool_):
             raise RuntimeError(
                 "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
+
+
+def sub(input, other, *, alpha=1, out: Tensor | None = None) -> Tensor:
+    """x - alpha · y. As `torch.sub`."""
+    _refuse_subtracted_booleans(input, other)
     return _minus(input, other if alpha == 1 else _scaled(input, other, alpha), out=out)
 
 
 def rsub(input: Tensor, other) -> Tensor:
     """y - x, as torch records it for `1 - x`."""
+    _refuse_subtracted_booleans(input, other)
     operands, dtype = tensors_of(input, other)
     return compute(_rsub, operands, dtype)
 
 
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: Any = preserve_format) -> Tensor:
     """A copy in memory of its own. As `torch.clone`."""
+    if memory_format is not preserve_format:
+        check_options("clone", {"memory_format": memory_format})
+        if memory_format is contiguous_format and not input.is_contiguous():
+            return input.contiguous()
     return compute(clone_values, (input,), input.dtype)

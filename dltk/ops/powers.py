@@ -18,6 +18,8 @@ _reciprocal = Primitive("reciprocal", "x", lambda ops, x: 1 / x, "ReciprocalBack
 
 
 def _power(ops, x, y):
+    if x.dtype == bool:
+        return x | ~y
     # NumPy's float32 power is two orders of magnitude slower than multiplying, and it refuses
     # negative powers of integers, for which torch gives what is left of 1 / xⁿ.
     if y.dtype.kind in "iu" and ops.xp.any(y < 0):

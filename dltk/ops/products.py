@@ -219,6 +219,9 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     for size in sizes:
         depth *= size
     shape = [a.shape[d] for d in rows] + [b.shape[d] for d in columns]
+    if not shape:
+        turned = b.permute(*[second[first.index(d)] for d in range(a.ndim)])
+        return dot(a.reshape(-1), turned.reshape(-1)).reshape(())
     left = a.permute(*rows, *first).reshape(_count(a, rows), depth)
     right = b.permute(*second, *columns).reshape(depth, _count(b, columns))
     return mm(left, right).reshape(shape)

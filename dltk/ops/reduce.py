@@ -87,7 +87,7 @@ _max_dim = Primitive(
 _cumsum = Primitive(
     "cumsum",
     "x",
-    lambda ops, x, dim: ops.cumsum(x, dim) if x.ndim else x,
+    lambda ops, x, dim: ops.cumsum(x, dim) if x.ndim else x.copy(),
     "CumsumBackward0",
     "dim",
 )
@@ -224,6 +224,8 @@ def min(input: Tensor, dim=None, keepdim: bool = False, *, other: Tensor | None 
 
 def _arg(input: Tensor, dim: int | None, keepdim: bool, find: Any) -> Tensor:
     name = find.__name__
+    if dim is not None and not isinstance(dim, int):
+        raise TypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
     if input.dtype is dtypes.bool_:
         raise RuntimeError(f"\"{name}_cpu\" not implemented for 'Bool'")
     if dim is None:

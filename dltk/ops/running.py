@@ -20,14 +20,14 @@ __all__ = ["cummax", "cummin", "diff", "logcumsumexp"]
 _running = Primitive(
     "running_extreme",
     "x",
-    lambda ops, x, dim, index, node: ops.gather(x, dim, index) if x.ndim else x,
+    lambda ops, x, dim, index, node: ops.gather(x, dim, index) if x.ndim else x.copy(),
     lambda dim, index, node: node,
     "dim index node",
 )
 _logcumsumexp = Primitive(
     "logcumsumexp",
     "x",
-    lambda ops, x, dim: ops.logcumsumexp(x, dim) if x.ndim else x,
+    lambda ops, x, dim: ops.logcumsumexp(x, dim) if x.ndim else x.copy(),
     "LogcumsumexpBackward0",
     "dim",
 )

@@ -13,6 +13,7 @@ from dltk.core.view import View, region_index, view_of
 from dltk.layout import views
 from dltk.layout.broadcast import expand_strides
 from dltk.layout.strides import contiguous_strides
+from dltk.ops.options import check_options, contiguous_format
 from dltk.ops.pointwise import clone
 
 _transpose = Primitive(
@@ -99,8 +100,10 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     return apply(_reshape, (copy,), (sizes, "UnsafeViewBackward0"), input.dtype)
 
 
-def contiguous(input: Tensor) -> Tensor:
+def contiguous(input: Tensor, *, memory_format: Any = contiguous_format) -> Tensor:
     """The tensor itself where it is row-major, else a row-major copy."""
+    if memory_format is not contiguous_format:
+        check_options("contiguous", {"memory_format": memory_format})
     if input.is_contiguous():
         return input
     copy = clone(input)
@@ -133,7 +136,7 @@ def t(input: Tensor) -> Tensor:
 def matrix_transposed(input: Tensor) -> Tensor:
     """The last two dimensions exchanged. As `torch.Tensor.mT`."""
     if input.ndim == 0:
-        return transpose(input, 0, 0)
+        return input
     if input.ndim < 2:
         raise RuntimeError(
             "tensor.mT is only supported on matrices or batches of matrices. Got "

@@ -20,7 +20,7 @@ from dltk.ops.reduce import ValuesAndIndices, pair, pick_along
 _ordered = Primitive(
     "ordered",
     "x",
-    lambda ops, x, dim, index, node: ops.gather(x, dim, index) if x.ndim else x,
+    lambda ops, x, dim, index, node: ops.gather(x, dim, index) if x.ndim else x.copy(),
     lambda dim, index, node: node,
     "dim index node",
 )
@@ -86,15 +86,22 @@ def topk(
     return pair("TopkBackward0", values, wrap(places, dtypes.int64))
 
 
+def nothing_between(dtype: dtypes.DType) -> Any:
+    """The median of no elements: NaN, cut to an integer as torch cuts it."""
+    if dtype.is_floating_point:
+        return dtype.numpy.type(np.nan)
+    return dtype.numpy.type(True if dtype is dtypes.bool_ else np.iinfo(dtype.numpy).min)
+
+
 @takes_out
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements; along `dim` its index too. As `torch.median`."""
     if dim is not None:
         wrap_dim(dim, input.ndim)
+    if dim is None and input.numel() == 0:
+        return wrap(nothing_between(input.dtype), input.dtype)
     refuse_booleans(input.dtype, "median")
     if dim is None:
-        if input._raw.size == 0:
-            return wrap(input.dtype.numpy.type(np.nan), input.dtype)
         dims = tuple(range(input.ndim))
         return apply(_median, (input,), (dims, False), input.dtype)
     axis = wrap_dim(dim, input.ndim)

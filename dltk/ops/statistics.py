@@ -18,8 +18,8 @@ from dltk.ops.out import takes_out
 
 def _variance(ops, x, dim, correction, keepdim, node):
     count = builtins.max(_count(x.shape, dim) - correction, 0)
-    distance = x - ops.mean(x, dim, True)
-    return ops.sum(distance * distance, dim, keepdim) / x.dtype.type(count)
+    deviation = x - ops.mean(x, dim, True)
+    return ops.sum(deviation * deviation, dim, keepdim) / x.dtype.type(count)
 
 
 def _count(shape: tuple[int, ...], dims: tuple[int, ...]) -> int:
@@ -147,6 +147,8 @@ def logsumexp(
     """ln Σ eˣ, shifted by the largest element so that nothing overflows. As `torch.logsumexp`."""
     if not input.dtype.is_floating_point:
         input = input.to(get_default_dtype())
+    if dim == () and input.ndim:
+        raise RuntimeError(f"logsumexp(): no dimension is given for shape {list(input.shape)}")
     dims = wrap_dims(dim, input.ndim)
     result = apply(_logsumexp, (input,), (dims, keepdim), input.dtype)
     return result if out is None else into(out, result)

@@ -17,7 +17,7 @@ from dltk.ops.division import div
 from dltk.ops.out import takes_out
 from dltk.ops.pointwise import refuse_booleans, sub
 from dltk.ops.reduce import ValuesAndIndices, pick_along
-from dltk.ops.sorting import sort
+from dltk.ops.sorting import nothing_between, sort
 from dltk.ops.statistics import std
 from dltk.ops.ternary import lerp
 
@@ -137,10 +137,10 @@ def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> A
     """The lower of the middle elements that are not NaN. As `torch.nanmedian`."""
     if dim is not None:
         wrap_dim(dim, input.ndim)
+    if dim is None and input.numel() == 0:
+        return wrap(nothing_between(input.dtype), input.dtype)
     refuse_booleans(input.dtype, "median")
     if dim is None:
-        if input.numel() == 0:
-            return wrap(input.dtype.numpy.type(np.nan), input.dtype)
         return nanmedian(input.reshape(-1), 0)[0]
     axis = wrap_dim(dim, input.ndim)
     present = np.sum(~np.isnan(np.atleast_1d(input._raw)), axis=axis, keepdims=True)

@@ -67,7 +67,7 @@ class Adadelta(ArrayOptimizer):
         square, moved = elements(state["square_avg"]), elements(state["acc_delta"])
         rho, eps = options["rho"], options["eps"]
         work = self.work_like(raw)
-        np.multiply(grad, grad, out=work)
+        np.square(grad, out=work)
         work *= 1 - rho
         square *= rho
         square += work

@@ -65,7 +65,7 @@ class Adagrad(ArrayOptimizer):
         before = count_step(state) - 1
         raw, total = elements(param), elements(state["sum"])
         work = self.work_like(raw)
-        np.multiply(grad, grad, out=work)
+        np.square(grad, out=work)
         total += work
         np.sqrt(total, out=work)
         work += options["eps"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 import torch
@@ -48,3 +50,35 @@ def test_a_tensor_that_requires_a_gradient_is_not_lent(lib):
 def test_what_does_not_speak_dlpack_is_refused(take):
     with pytest.raises(RuntimeError):
         take(3)
+
+
+@pytest.mark.parametrize(("lend", "take"), [(torch, dltk), (dltk, torch), (dltk, dltk)])
+def test_lent_memory_is_the_same_and_outlives_the_lender(lend, take):
+    lender = lend.arange(6.0).reshape(2, 3)
+    address = lender.data_ptr()
+    taken = take.from_dlpack(lender)
+    assert taken.data_ptr() == address
+    del lender
+    gc.collect()
+    filled = [lend.full((2, 3), 9.0) for _ in range(50)]
+    assert taken.tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert len(filled) == 50
+
+
+def test_numpys_memory_outlives_the_array():
+    array = np.arange(6.0)
+    taken = dltk.from_dlpack(array)
+    assert taken.data_ptr() == array.ctypes.data
+    del array
+    gc.collect()
+    assert taken.tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_an_array_that_may_not_be_written_to_is_read_and_not_written():
+    array = np.arange(3.0)
+    array.flags.writeable = False
+    taken = dltk.from_dlpack(array)
+    assert taken.sum().item() == 3
+    with pytest.raises(ValueError, match="read-only"):
+        taken[0] = 5
+    assert array.tolist() == [0, 1, 2]

@@ -77,6 +77,19 @@ def test_extremes_of_rows_know_nan_and_infinity():
     assert np.array_equal(cpu.ops.amin(x, 1), x.min(1), equal_nan=True)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("width", [1, 16, 17, 33, 64, 65])
+def test_extremes_of_rows_of_any_width_are_numpys(width, dtype):
+    x = numbers.normal(size=(3, 4, width)).astype(dtype)
+    x.reshape(-1)[::3], x[1, 2, width // 2] = -np.inf, np.nan
+    for ours, theirs in ((cpu.ops.amax, np.max), (cpu.ops.amin, np.min)):
+        for keepdim in (False, True):
+            got, want = ours(x, -1, keepdim), theirs(x, -1, keepdims=keepdim)
+            assert got.dtype == want.dtype
+            assert got.shape == want.shape
+            assert np.array_equal(got, want, equal_nan=True)
+
+
 def test_a_sum_by_products_is_as_exact_as_numpys():
     x = numbers.uniform(size=(300, 1000)).astype(np.float32)
     for dim in (0, 1):

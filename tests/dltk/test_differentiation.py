@@ -13,6 +13,8 @@ from dltk.autograd import given_jvps, given_vjps, jvp_rules, vjp_rules
 from dltk.autograd.array_jvps import ARRAY_JVPS
 from dltk.autograd.array_vjps import ARRAY_VJPS
 from dltk.autograd.elementwise import ELEMENTWISE
+from dltk.autograd.matrix_jvps import MATRIX_JVPS
+from dltk.autograd.matrix_vjps import MATRIX_VJPS
 from dltk.core.primitive import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +43,15 @@ def test_every_rule_is_used():
     }
     given = {
         rule
-        for table in (given_vjps.VJPS, given_jvps.JVPS, ARRAY_VJPS, ARRAY_JVPS, ELEMENTWISE)
+        for table in (
+            given_vjps.VJPS,
+            given_jvps.JVPS,
+            ARRAY_VJPS,
+            ARRAY_JVPS,
+            MATRIX_VJPS,
+            MATRIX_JVPS,
+            ELEMENTWISE,
+        )
         for rules in table.values()
         for rule in rules
     }

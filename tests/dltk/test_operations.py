@@ -39,10 +39,22 @@ def test_values_dtypes_strides_and_errors_are_torchs(operation):
 def test_nodes_have_torchs_names(operation):
     def run(lib):
         found = _outputs(operation.program(lib, *leaves(lib, operation.arrays)))
-        return [None if each.grad_fn is None else each.grad_fn.name() for each in found]
+        names = _node_name if "edges" in operation.without else _node_and_its_inputs
+        return [None if each.grad_fn is None else names(each.grad_fn) for each in found]
 
     want, got = both(run)
     assert got == want
+
+
+def _node_name(node):
+    return [node.name()]
+
+
+def _node_and_its_inputs(node):
+    names = [node.name()]
+    # Where dltk has a constant as operand, torch has an argument, which is no edge.
+    names += [each.name() for each, _ in node.next_functions if each is not None]
+    return names
 
 
 def _gradients(lib, operation, times):

@@ -262,3 +262,60 @@ def test_dropout_of_a_single_layer_warns():
     for lib in (torch, dltk):
         with pytest.warns(UserWarning, match="dropout.*num_layers greater than 1"):
             lib.nn.GRU(4, 5, dropout=0.2)
+
+
+def _sequences(lib):
+    return [lib.arange(6.0).reshape(3, 2).requires_grad_(), lib.ones(1, 2, requires_grad=True)]
+
+
+PADDED = {
+    "plain": {},
+    "batch first": {"batch_first": True, "padding_value": -1.0},
+    "left": {"padding_side": "left"},
+}
+
+
+@pytest.mark.parametrize("options", PADDED.values(), ids=PADDED)
+def test_sequences_are_padded_and_cut_again_as_by_torch(options):
+    def run(lib):
+        tools = lib.nn.utils.rnn
+        sequences = _sequences(lib)
+        padded = tools.pad_sequence(sequences, **options)
+        (padded * seed_like(lib, padded)).sum().backward()
+        found = [array(padded)]
+        first = options.get("batch_first", False)
+        # Torch transposes its argument in place while it is at it.
+        cut = tools.unpad_sequence(padded, lib.tensor([3, 1]), batch_first=first)
+        mixed = tools.pad_sequence([lib.tensor([1, 2]), lib.tensor([3.5])], padding_value=7)
+        grads = [each.grad for each in sequences]
+        return found + [array(each) for each in (*cut, *grads, mixed)]
+
+    want, got = both(run)
+    assert_same(got, want, 0)
+
+
+UNPADDABLE = {
+    "nothing": lambda lib, pad: pad([]),
+    "a number": lambda lib, pad: pad(3),
+    "lists": lambda lib, pad: pad([[1, 2], [3]]),
+    "widths": lambda lib, pad: pad([lib.ones(2, 3), lib.ones(2, 4)]),
+    "no length": lambda lib, pad: pad([lib.tensor(1.0)]),
+    "side": lambda lib, pad: pad([lib.ones(2)], padding_side="middle"),
+}
+
+
+@pytest.mark.parametrize("case", UNPADDABLE)
+def test_what_cannot_be_padded_is_refused(case):
+    def run(lib):
+        return outcome(lib, lambda: UNPADDABLE[case](lib, lib.nn.utils.rnn.pad_sequence))
+
+    want, got = both(run)
+    assert got == want
+    assert want.startswith("raises ")
+
+
+def test_packed_sequences_say_that_they_are_out_of_scope():
+    tools = dltk.nn.utils.rnn
+    for name in ("pack_padded_sequence", "pad_packed_sequence", "pack_sequence", "PackedSequence"):
+        with pytest.raises(NotImplementedError, match="scope"):
+            getattr(tools, name)(dltk.zeros(3, 2), [3, 1])

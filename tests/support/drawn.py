@@ -55,7 +55,7 @@ def view_steps(draw: Any) -> tuple:
         "narrow": [one, st.integers(0, 2), st.integers(0, 3)],
         "squeeze": [one],
         "unsqueeze": [st.integers(-4, 4)],
-        "expand": [st.integers(1, 3)],
+        "expand": [st.integers(2, 3)],
         "view": [st.integers(0, 2)],
         "reshape": [st.integers(0, 2)],
         "unfold": [one, st.integers(0, 3), st.integers(1, 2)],

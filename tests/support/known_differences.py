@@ -69,12 +69,12 @@ KNOWN_DIFFERENCES: dict[tuple[str, str, str], str] = {
         "torch resizes to columns first"
     ),
     ("out", "narrow_copy", "columns first"): "torch resizes to row-major",
+    ("writes", "linalg.svdvals linalg.matrix_norm", "*operand*|*result*"): (
+        "torch keeps the singular vectors, dltk the matrix"
+    ),
     ("derivatives", "cholesky", "tangents"): "torch's older function has no forward mode",
     ("writes", "kron", "*operand*"): "torch multiplies copies, which nobody writes to",
     ("writes", "slogdet linalg.slogdet", "*result*"): "sign and logarithm have a node each",
-    ("writes", "broadcast_to meshgrid", "filling the result"): (
-        "torch records filling shared cells and refuses the backward pass"
-    ),
     ("writes", "combinations nanmedian put", "*"): "built from other operations, which keep others",
     ("in place", "logical_*", "a leaf"): "torch does not look at a leaf that gets no derivative",
     ("in place", "cumsum cumprod", "bool"): "the class of error",

@@ -69,3 +69,23 @@ for equation, *arrays in [
         *arrays,
         without="node strides",
     )
+
+
+TALL = numbers.normal(size=(4, 3))
+for order in (2, -2, "nuc"):
+    for name, array in (("a matrix", SQUARE), ("a tall one", TALL), ("a wide one", TALL.T.copy())):
+        operation(
+            f"linalg.norm {order} of {name}",
+            lambda lib, x, order=order: lib.linalg.norm(x, order),
+            array,
+        )
+    operation(
+        f"linalg.matrix_norm {order} of a batch, kept",
+        lambda lib, x, order=order: lib.linalg.matrix_norm(x, order, keepdim=True),
+        SQUARES,
+        without="node",
+    )
+operation("svdvals", lambda lib, x: lib.linalg.svdvals(x), SQUARES)
+operation("norm 2 of integers", lambda lib, x: lib.linalg.matrix_norm(x[None], 2), INTEGERS)
+operation("norm 2 over other dimensions", lambda lib, x: lib.linalg.matrix_norm(x, 2, (0, 2)),
+          SQUARES, without="node")  # fmt: skip

@@ -158,7 +158,6 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
     "lab8": {
         "dltk/utils/data/sources.py": {
             "data_is_split_joined_and_subset": (
-                "random_split _from_fractions Dataset.__class_getitem__ Dataset.__add__ "
                 "ConcatDataset.__init__ ConcatDataset.__len__ ConcatDataset.__getitem__ "
                 "Subset.__init__ Subset.__getitem__ Subset.__len__"
             ),
@@ -168,31 +167,29 @@ LIVE_PATH: dict[str, dict[str, dict[str, str]]] = {
         },
         "dltk/utils/data/samplers.py": {
             "samplers_decide_the_order": (
-                "draw_seed check_positive check_weights Sampler.__class_getitem__ "
                 "SequentialSampler.__init__ SequentialSampler.__iter__ SequentialSampler.__len__ "
                 "RandomSampler.__init__ RandomSampler.num_samples RandomSampler.__iter__ "
-                "SubsetRandomSampler.__init__ SubsetRandomSampler.__iter__ "
-                "SubsetRandomSampler.__len__ WeightedRandomSampler.__init__ "
-                "WeightedRandomSampler.__iter__ WeightedRandomSampler.__len__ "
                 "BatchSampler.__init__ BatchSampler.__iter__ BatchSampler.__len__"
             ),
             "an_epoch_is_loaded_by_workers": "RandomSampler.__len__",
         },
         "dltk/utils/data/batches.py": {
-            "data_is_split_joined_and_subset": "collate like",
-            "samplers_decide_the_order": "convert",
+            "data_is_split_joined_and_subset": (
+                "collate collate_leaves choose_sampler fetch Batches.__iter__"
+            ),
+            "samplers_decide_the_order": "Batches.__len__",
         },
         "dltk/transforms.py": {
             "pictures_are_learned_by_the_training_loop": (
-                "Compose.__init__ Compose.__call__ Lambda.__init__ Lambda.__call__ "
-                "ToTensor.__call__ Normalize.__init__ Normalize.__call__"
+                "Compose.__init__ Compose.__call__ ToTensor.__call__ Normalize.__init__ "
+                "Normalize.__call__"
             ),
         },
         "dltk/serialization.py": {
-            "trees_of_tensors_go_through_memory": "save load place check_tree",
+            "trees_of_tensors_go_through_memory": "number_of walk save destination place load",
         },
         "dltk/training.py": {
-            "pictures_are_learned_by_the_training_loop": "evaluate fit",
+            "pictures_are_learned_by_the_training_loop": "evaluate train_epoch snapshot fit",
         },
     },
 }

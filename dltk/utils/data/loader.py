@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from dltk.core.random_stream import Stream
-from dltk.utils.data.batches import collate, convert
-from dltk.utils.data.samplers import BatchSampler, RandomSampler, SequentialSampler, draw_seed
-from dltk.utils.data.sources import IterableDataset
-from dltk.utils.data.workers import Workers
+from dltk.utils.data.batches import Batches, choose_sampler, collate, fetch
+from dltk.utils.data.dataset import IterableDataset
+from dltk.utils.data.sampler import draw_seed
+from dltk.utils.data.samplers import BatchSampler
+from dltk.utils.data.samples import convert
+from dltk.utils.data.workers import Workers, check_context
 
 
 class Endless:
@@ -21,14 +24,19 @@ class Endless:
         return itertools.repeat(None)
 
 
-class DataLoader:
+FIXED = ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")
+
+
+class DataLoader(Batches):
     """Iterates over `dataset` in batches, as `torch.utils.data.DataLoader`.
 
     `batch_size=None` gives the samples one by one. `pin_memory` is accepted and has no effect on
-    a host without an accelerator.
+    a host without an accelerator. `timeout`, in seconds, is how long to wait for a worker.
 
     Raises:
-        ValueError: arguments that exclude each other, or a negative number.
+        ValueError: arguments that exclude each other, a negative number, or an unknown name of a
+            `multiprocessing_context`.
+        TypeError: a `multiprocessing_context` that is no context.
     """
 
     def __init__(
@@ -56,6 +64,7 @@ class DataLoader:
             num_workers, timeout, prefetch_factor, persistent_workers, multiprocessing_context
         )
         self._iterable = isinstance(dataset, IterableDataset)
+        has_sampler = sampler is not None
         if self._iterable:
             for name, value in (("sampler", sampler), ("batch_sampler", batch_sampler)):
                 if value is not None:
@@ -68,10 +77,11 @@ class DataLoader:
                     "DataLoader with IterableDataset: expected unspecified shuffle option, "
                     f"but got shuffle={shuffle}"
                 )
-        if sampler is not None and shuffle:
-            raise ValueError("sampler option is mutually exclusive with shuffle")
+        sampler = (
+            Endless() if self._iterable else choose_sampler(dataset, shuffle, sampler, generator)
+        )
         if batch_sampler is not None:
-            if batch_size != 1 or shuffle or sampler is not None or drop_last:
+            if batch_size != 1 or shuffle or has_sampler or drop_last:
                 raise ValueError(
                     "batch_sampler option is mutually exclusive with batch_size, shuffle, "
                     "sampler, and drop_last"
@@ -82,13 +92,6 @@ class DataLoader:
                 "batch_size=None option disables auto-batching and is mutually exclusive with "
                 "drop_last"
             )
-        if sampler is None:
-            if self._iterable:
-                sampler = Endless()
-            elif shuffle:
-                sampler = RandomSampler(dataset, generator=generator)
-            else:
-                sampler = SequentialSampler(dataset)
         if batch_size is not None and batch_sampler is None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
         self.dataset, self.batch_size, self.drop_last = dataset, batch_size, drop_last
@@ -100,6 +103,14 @@ class DataLoader:
         self.multiprocessing_context = multiprocessing_context
         self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
         self._workers: Workers | None = None
+        self._complete = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in FIXED and "_complete" in self.__dict__:
+            raise ValueError(
+                f"{name} attribute should not be set after {type(self).__name__} is initialized"
+            )
+        super().__setattr__(name, value)
 
     @staticmethod
     def _check_workers(
@@ -126,12 +137,27 @@ class DataLoader:
                 "multiprocessing_context can only be used with multi-process loading "
                 f"(num_workers > 0), but got num_workers={num_workers}"
             )
+        check_context(ctx)
 
     def __iter__(self) -> Iterator[Any]:
-        order = iter(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        if self._plain:
+            batches = super().__iter__()
+        else:
+            order = iter(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        if self.pin_memory:
+            warnings.warn(
+                "'pin_memory' argument is set as true but no accelerator is found, then device "
+                "pinned memory won't be used.",
+                stacklevel=2,
+            )
         if not self.num_workers:
+            if self.timeout:
+                raise AssertionError(
+                    f"timeout={self.timeout} needs num_workers > 0: without workers there is "
+                    "nothing to wait for"
+                )
             draw_seed(self.generator)
-            return map_batches(Fetcher(self), order)
+            return batches if self._plain else map(Fetcher(self), order)
         if self.persistent_workers and self._workers is not None:
             return self._workers.epoch(order)
         seed = draw_seed(self.generator)
@@ -140,9 +166,17 @@ class DataLoader:
             self._workers = workers
         return workers.epoch(order)
 
+    @property
+    def _plain(self) -> bool:
+        """Whether an epoch has nothing special: no workers, samples by index and in batches."""
+        special = self.num_workers or self._iterable or self.batch_sampler is None
+        return not special and not hasattr(self.dataset, "__getitems__")
+
     def __len__(self) -> int:
+        if self.batch_sampler is not None and not self._iterable:
+            return super().__len__()
         if not self._iterable:
-            return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
+            return len(self.sampler)
         count = len(self.dataset)
         if self.batch_size is None:
             return count
@@ -166,7 +200,7 @@ class Fetcher:
             return self.collate_fn(self.dataset[indices])
         if callable(getattr(self.dataset, "__getitems__", None)):
             return self.collate_fn(self.dataset.__getitems__(indices))
-        return self.collate_fn([self.dataset[index] for index in indices])
+        return fetch(self.dataset, indices, self.collate_fn)
 
     def _from_stream(self, places: Any) -> Any:
         assert self.stream is not None
@@ -176,12 +210,3 @@ class Fetcher:
         if not samples or (self.drop_last and len(samples) < len(places)):
             raise StopIteration
         return self.collate_fn(samples)
-
-
-def map_batches(fetch: Fetcher, order: Iterator[Any]) -> Iterator[Any]:
-    for indices in order:
-        try:
-            batch = fetch(indices)
-        except StopIteration:
-            return
-        yield batch

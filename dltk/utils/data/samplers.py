@@ -1,23 +1,14 @@
-"""Lab 8: in which order samples are taken, and how they are grouped into batches."""
+"""Lab 8: in which order samples are taken, and how they are grouped into batches.
+
+A sampler is iterated over anew in each epoch. Given, in `dltk.utils.data.sampler`: `Sampler`, the
+base; `draw_seed()`, a number drawn from the global stream; and checks of arguments.
+"""
 
 import itertools
 
-import numpy as np
-
-from dltk.core.dtypes import float64
 from dltk.core.random_stream import Stream
-from dltk.ops.create import as_tensor, default_generator
 from dltk.ops.draw import randint, randperm
-
-
-class Sampler:
-    """An order of indices: what a `DataLoader` iterates over anew in each epoch."""
-
-    def __class_getitem__(cls, kind):
-        return cls
-
-    def __iter__(self):
-        raise NotImplementedError("Subclasses of Sampler should implement __iter__.")
+from dltk.utils.data.sampler import Sampler, check_bool, check_positive, draw_seed
 
 
 class SequentialSampler(Sampler):
@@ -27,17 +18,18 @@ class SequentialSampler(Sampler):
         self.data_source = data_source
 
     def __iter__(self):
+        """An iterator over 0, 1, 2 and so on."""
         return iter(range(len(self.data_source)))
 
     def __len__(self):
+        """How many indices an epoch has."""
         return len(self.data_source)
 
 
 class RandomSampler(Sampler):
     """The indices of `data_source` in an order drawn anew for each epoch.
 
-    `num_samples` of them, all if not given; with `replacement` each is drawn from all. Without a
-    `generator` one draw of the global stream gives the seed of a stream of its own.
+    `num_samples` of them, all if not given; with `replacement` each is drawn from all.
 
     Raises:
         TypeError: `replacement` is no bool.
@@ -49,17 +41,22 @@ class RandomSampler(Sampler):
         self.replacement = replacement
         self._num_samples = num_samples
         self.generator = generator
-        if not isinstance(replacement, bool):
-            raise TypeError(
-                f"replacement should be a boolean value, but got replacement={replacement}"
-            )
+        check_bool("replacement", replacement, TypeError)
         check_positive("num_samples", self.num_samples)
 
     @property
     def num_samples(self):
+        """How many indices an epoch has."""
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self):
+        """Draw an order when the first index is asked for, from `generator` if there is one.
+
+        Else the draws come from a `Stream(seed)` of its own, so that the global stream gives only
+        the seed. `randperm(n, generator=stream)` and `randint(0, n, size, generator=stream)` draw
+        tensors. Without replacement every index comes once before any comes again: one `randperm`
+        for each whole round, and one for the rest, which is drawn even where the rest is empty.
+        """
         size = len(self.data_source)
         stream = self.generator or Stream(draw_seed())
         if self.replacement:
@@ -68,71 +65,10 @@ class RandomSampler(Sampler):
         rounds, rest = divmod(self.num_samples, size)
         for _ in range(rounds):
             yield from randperm(size, generator=stream).tolist()
-        # Torch draws this order even where nothing of it is needed.
         yield from randperm(size, generator=stream).tolist()[:rest]
 
     def __len__(self):
-        return self.num_samples
-
-
-class SubsetRandomSampler(Sampler):
-    """The given indices in random order."""
-
-    def __init__(self, indices, generator=None):
-        self.indices = indices
-        self.generator = generator
-
-    def __iter__(self):
-        order = randperm(len(self.indices), generator=self.generator or default_generator)
-        yield from (self.indices[place] for place in order.tolist())
-
-    def __len__(self):
-        return len(self.indices)
-
-
-class WeightedRandomSampler(Sampler):
-    """`num_samples` indices, each drawn with a probability in proportion to its weight.
-
-    Raises:
-        ValueError: `num_samples` is no positive integer, `replacement` no bool, or the weights
-            are not one row.
-        RuntimeError: on iteration, weights that are negative, infinite or all 0, or more samples
-            without replacement than there are weights.
-    """
-
-    def __init__(self, weights, num_samples, replacement=True, generator=None):
-        check_positive("num_samples", num_samples)
-        if not isinstance(replacement, bool):
-            raise ValueError(
-                f"replacement should be a boolean value, but got replacement={replacement}"
-            )
-        self.weights = as_tensor(weights, dtype=float64, device="cpu")
-        if self.weights.ndim != 1:
-            raise ValueError(
-                "weights should be a 1d sequence but given weights have shape "
-                f"{tuple(self.weights.shape)}"
-            )
-        self.num_samples = num_samples
-        self.replacement = replacement
-        self.generator = generator
-
-    def __iter__(self):
-        stream = self.generator or default_generator
-        weights = np.asarray(self.weights)
-        check_weights(weights, self.num_samples, self.replacement)
-        if self.replacement and self.num_samples > 1:
-            borders = np.cumsum(weights)
-            borders /= borders[-1]
-            borders[-1] = 1
-            drawn = np.searchsorted(borders, stream.rand((self.num_samples,), "float64"))
-        else:
-            # A race: the larger the weight, the sooner, on average, the index arrives.
-            arrival = -np.log1p(-stream.rand(weights.shape, "float64"))
-            speed = weights / arrival
-            drawn = np.argsort(-speed, kind="stable")[: self.num_samples]
-        yield from drawn.tolist()
-
-    def __len__(self):
+        """As `num_samples`."""
         return self.num_samples
 
 
@@ -145,13 +81,13 @@ class BatchSampler(Sampler):
 
     def __init__(self, sampler, batch_size, drop_last):
         check_positive("batch_size", batch_size)
-        if not isinstance(drop_last, bool):
-            raise ValueError(f"drop_last should be a boolean value, but got drop_last={drop_last}")
+        check_bool("drop_last", drop_last, ValueError)
         self.sampler = sampler
         self.batch_size = batch_size
         self.drop_last = drop_last
 
     def __iter__(self):
+        """One list after the other, as they are asked for: `sampler` may be endless."""
         indices = iter(self.sampler)
         while batch := list(itertools.islice(indices, self.batch_size)):
             if self.drop_last and len(batch) < self.batch_size:
@@ -159,28 +95,6 @@ class BatchSampler(Sampler):
             yield batch
 
     def __len__(self):
+        """How many lists there will be."""
         whole, rest = divmod(len(self.sampler), self.batch_size)
         return whole + (rest > 0 and not self.drop_last)
-
-
-def draw_seed(generator=None):
-    """Given: a seed for another stream, 63 bits of `generator` or of the global stream."""
-    return (generator or default_generator).random64() % (1 << 63)
-
-
-def check_positive(name, value):
-    """Given: `ValueError` unless `value` is an integer of at least 1."""
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-        raise ValueError(f"{name} should be a positive integer value, but got {name}={value}")
-
-
-def check_weights(weights, num_samples, replacement):
-    """Given: `RuntimeError` for weights that are no probabilities, or for too many samples."""
-    if not replacement and num_samples > len(weights):
-        raise RuntimeError(
-            f"cannot sample {num_samples} times from {len(weights)} weights without replacement"
-        )
-    if not np.isfinite(weights).all() or (weights < 0).any():
-        raise RuntimeError("the weights contain either `inf`, `nan` or an element < 0")
-    if not weights.sum() > 0:
-        raise RuntimeError("the sum of the weights must be > 0")

@@ -1,35 +1,14 @@
-"""Lab 8: where samples come from, and how sources are joined and divided."""
+"""Lab 8: where samples come from, and how sources are joined and divided.
+
+A dataset gives samples by index, `dataset[i]`, and has a length. Given, in
+`dltk.utils.data.dataset`: `Dataset`, the base, and `check_joinable(datasets)`, which refuses what
+cannot be joined.
+"""
 
 import itertools
-import math
-import warnings
 from bisect import bisect_right
 
-from dltk.ops.create import default_generator
-from dltk.ops.draw import randperm
-
-
-class Dataset:
-    """Samples by index, as `torch.utils.data.Dataset`: `dataset[i]` and usually `len(dataset)`."""
-
-    def __class_getitem__(cls, kind):
-        return cls
-
-    def __getitem__(self, index):
-        raise NotImplementedError("Subclasses of Dataset should implement __getitem__.")
-
-    def __add__(self, other):
-        return ConcatDataset([self, other])
-
-
-class IterableDataset(Dataset):
-    """Samples one after the other, for streams that have no index: `iter(dataset)`."""
-
-    def __iter__(self):
-        raise NotImplementedError("Subclasses of IterableDataset should implement __iter__.")
-
-    def __getitem__(self, index):
-        raise NotImplementedError("an IterableDataset has no index; iterate over it")
+from dltk.utils.data.dataset import Dataset, check_joinable
 
 
 class TensorDataset(Dataset):
@@ -45,9 +24,11 @@ class TensorDataset(Dataset):
         self.tensors = tensors
 
     def __getitem__(self, index):
+        """A tuple of as many parts as there are tensors."""
         return tuple(tensor[index] for tensor in self.tensors)
 
     def __len__(self):
+        """The number of rows."""
         return len(self.tensors[0])
 
 
@@ -59,17 +40,22 @@ class ConcatDataset(Dataset):
     """
 
     def __init__(self, datasets):
+        """`cumulative_sizes` says for each dataset how many samples end with it."""
         self.datasets = list(datasets)
-        if not self.datasets:
-            raise AssertionError("datasets should not be an empty iterable")
-        if any(isinstance(each, IterableDataset) for each in self.datasets):
-            raise AssertionError("ConcatDataset does not support IterableDataset")
+        check_joinable(self.datasets)
         self.cumulative_sizes = list(itertools.accumulate(len(each) for each in self.datasets))
 
     def __len__(self):
+        """The number of samples of all datasets together."""
         return self.cumulative_sizes[-1]
 
     def __getitem__(self, index):
+        """The sample at `index` of the dataset that has it; a negative one counts from the end.
+
+        Raises:
+            IndexError: `index` is not below the length.
+            ValueError: a negative `index` is before the first sample.
+        """
         if index < 0:
             if -index > len(self):
                 raise ValueError("absolute value of index should not exceed dataset length")
@@ -89,42 +75,11 @@ class Subset(Dataset):
         self.indices = indices
 
     def __getitem__(self, index):
+        """The sample at place `index` of the indices; a list of places gives those samples."""
         if isinstance(index, list):
             return self.dataset[[self.indices[i] for i in index]]
         return self.dataset[self.indices[index]]
 
     def __len__(self):
+        """The number of indices."""
         return len(self.indices)
-
-
-def random_split(dataset, lengths, generator=default_generator):
-    """`dataset` divided at random into subsets of `lengths`, which may be fractions of 1.
-
-    Samples that the fractions leave over go to the first subsets, one each.
-
-    Raises:
-        ValueError: the lengths do not add up to the dataset's.
-    """
-    if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
-        lengths = _from_fractions(lengths, len(dataset))
-    if sum(lengths) != len(dataset):
-        raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
-    order = iter(randperm(len(dataset), generator=generator).tolist())
-    return [Subset(dataset, list(itertools.islice(order, length))) for length in lengths]
-
-
-def _from_fractions(fractions, count):
-    """Given: how many samples the fractions of `count` are."""
-    for place, fraction in enumerate(fractions):
-        if not 0 <= fraction <= 1:
-            raise ValueError(f"Fraction at index {place} is not between 0 and 1")
-    lengths = [math.floor(count * fraction) for fraction in fractions]
-    for left_over in range(count - sum(lengths)):
-        lengths[left_over % len(lengths)] += 1
-    for place, length in enumerate(lengths):
-        if length == 0:
-            warnings.warn(
-                f"Length of split at index {place} is 0. This might result in an empty dataset.",
-                stacklevel=3,
-            )
-    return lengths

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import queue
 import random
+import signal
 import time
 import traceback
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 import numpy as np
 
 from dltk.ops.create import manual_seed
 
+# In seconds: how often a waiting worker asks whether it is still wanted, the loader whether its
+# workers are still alive.
 CHECK_INTERVAL = 5.0
+WAKE_INTERVAL = 0.2
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,21 @@ def work(
             answer = Ended
         except Exception as error:
             answer = failure(error, worker)
-        results.put((place, answer))
+        results.put(packed(place, answer, worker))
     results.cancel_join_thread()
+
+
+def packed(place: Any, answer: Any, worker: int) -> bytes:
+    """An answer as bytes; where it cannot be sent, the reason.
+
+    A queue pickles in a thread of its own, where an error would leave the loader waiting.
+    """
+    try:
+        return bytes(ForkingPickler.dumps((place, answer)))
+    except Exception as error:
+        if isinstance(answer, Failure):
+            return bytes(ForkingPickler.dumps((place, Failure(RuntimeError, answer.text))))
+        return packed(place, failure(error, worker), worker)
 
 
 def next_task(tasks: Any) -> Any:
@@ -157,19 +177,48 @@ class Workers:
         """
         deadline = time.monotonic() + self.timeout if self.timeout else None
         while True:
-            left = CHECK_INTERVAL if deadline is None else deadline - time.monotonic()
+            left = WAKE_INTERVAL if deadline is None else deadline - time.monotonic()
             try:
-                return self.results.get(timeout=max(min(left, CHECK_INTERVAL), 0.001))
+                return pickle.loads(self.results.get(timeout=max(min(left, WAKE_INTERVAL), 0.001)))
             except queue.Empty:
-                dead = [str(p.pid) for p in self.processes if not p.is_alive()]
+                dead = [each for each in self.processes if not each.is_alive()]
                 if dead:
                     raise RuntimeError(
-                        f"DataLoader worker (pid(s) {', '.join(dead)}) exited unexpectedly"
+                        f"DataLoader worker (pid(s) {', '.join(str(p.pid) for p in dead)}) exited "
+                        f"unexpectedly: {', '.join(map(ending, dead))}"
                     ) from None
                 if deadline is not None and time.monotonic() >= deadline:
                     raise RuntimeError(
                         f"DataLoader timed out after {self.timeout} seconds"
                     ) from None
+
+
+def ending(process: Any) -> str:
+    """How a process ended, in words."""
+    code = process.exitcode
+    if code >= 0:
+        return f"exit status {code}"
+    return f"killed by signal {-code} ({signal.Signals(-code).name})"
+
+
+def check_context(context: Any) -> None:
+    """Refuse what is no way to start processes.
+
+    Raises:
+        ValueError: an unknown name.
+        TypeError: neither a name nor a context.
+    """
+    if isinstance(context, str) and context not in multiprocessing.get_all_start_methods():
+        raise ValueError(
+            "multiprocessing_context option should specify a valid start method in "
+            f"{multiprocessing.get_all_start_methods()}, but got "
+            f"multiprocessing_context={context!r}"
+        )
+    if not isinstance(context, str | BaseContext | None):
+        raise TypeError(
+            "multiprocessing_context option should be a valid context object or a string "
+            f"specifying the start method, but got multiprocessing_context={context}"
+        )
 
 
 class _Epoch:

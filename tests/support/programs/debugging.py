@@ -202,3 +202,23 @@ def dtypes_are_mixed_in_training(lib: Any) -> dict[str, Any]:
             )
         )
     return {"loss": losses, "kinds": kinds, "count": y.bincount()}
+
+
+@program("float32")
+def anomalies_are_traced_to_their_operation(lib: Any) -> dict[str, Any]:
+    """NaN in a backward pass: silent without detect_anomaly, an error with it."""
+    gradients, refusals = [], []
+    for power in (0.5, 1.0, 2.0):
+        x = lib.tensor([0.0, 1.0], requires_grad=True)
+        y = (x**power * lib.tensor([0.0, 1.0])).sum()
+        y.backward()
+        gradients.append(x.grad)
+        z = ((x * 0) ** power * 0).sum()
+        try:
+            with lib.autograd.detect_anomaly(check_nan=True):
+                z.backward()
+        except RuntimeError as error:
+            refusals.append("nan" in str(error).lower())
+        else:
+            refusals.append(False)
+    return {"gradient": gradients, "refused": refusals}

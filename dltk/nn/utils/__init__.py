@@ -11,6 +11,7 @@ import dltk
 from dltk.autograd.grad_modes import no_grad
 from dltk.core.tensor import Tensor
 from dltk.nn import clipping
+from dltk.nn.utils import rnn
 from dltk.optim.sgd import with_gradients
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "clip_grads_with_norm_",
     "get_total_norm",
     "parameters_to_vector",
+    "rnn",
     "vector_to_parameters",
 ]
 

@@ -1,0 +1,84 @@
+"""What drawn programs once showed to differ from torch, each as the shortest program that did."""
+
+import numpy as np
+import pytest
+from comparison import array, assert_same, both
+
+import dltk
+
+X = np.random.RandomState(5).normal(size=(2, 4, 3))
+
+
+def _gradient_of_filled_shared_cells(lib):
+    x = lib.tensor(3.0, requires_grad=True)
+    base = x * 1.5
+    base.expand(2).zero_()
+    return lib.autograd.grad((base * base).sum(), x)[0]
+
+
+def _written(lib, key, value):
+    x = lib.tensor(X)
+    x[key] = value
+    return x
+
+
+FOUND = {
+    "a number beyond an int8 divides before it is cut": lambda lib: (
+        lib.tensor(7, dtype=lib.int8) / 300
+    ),
+    "an int8 to a power beyond it": lambda lib: lib.tensor(7, dtype=lib.int8).pow(300),
+    "a boolean to a boolean power": lambda lib: lib.tensor(False).pow(True),
+    "a boolean less a tensor": lambda lib: True - lib.tensor(1.0),
+    "a tensor less a boolean": lambda lib: lib.tensor(1.0) - True,
+    "a maximum with a number": lambda lib: lib.tensor(1.0).maximum(2),
+    "integers modulo zero": lambda lib: lib.tensor([7]).remainder(0),
+    "no integers modulo zero": lambda lib: lib.tensor([], dtype=lib.int8).remainder(0),
+    "an integer between arrays": lambda lib: lib.tensor(X)[0, :, lib.tensor([0, 2])],
+    "arrays around an integer": lambda lib: lib.tensor(X)[
+        lib.tensor([0, 1]), 1, lib.tensor([0, 2])
+    ],
+    "two ellipses": lambda lib: lib.tensor([1.0])[..., ..., None],
+    "a row for the elements of a mask": lambda lib: _written(
+        lib, lib.tensor(X) > 9, lib.tensor([[1.0, 2.0]], dtype=lib.float64)
+    ),
+    "one element for a mask, as a matrix": lambda lib: _written(
+        lib, lib.tensor(X) > 0, lib.tensor([[1.0]], dtype=lib.float64)
+    ),
+    "the transpose of a vector": lambda lib: lib.tensor([1.0]).mT,
+    "the transpose of a number": lambda lib: lib.tensor(1.0).mT,
+    "a running maximum of nothing along a dimension it has not": lambda lib: (
+        lib.tensor([]).cummax(1).values
+    ),
+    "the median of no integers": lambda lib: lib.tensor([], dtype=lib.int32).median(),
+    "a mean over no dimensions": lambda lib: lib.tensor(X).mean(dim=()),
+    "a norm over no dimensions": lambda lib: lib.tensor(X).norm(dim=()),
+    "a running sum of a number": lambda lib: lib.tensor(2.0).cumsum(0),
+    "a running sum of bytes": lambda lib: lib.tensor([200, 100], dtype=lib.uint8).cumsum(0),
+    "a sum of a number along its dimension, kept": lambda lib: lib.tensor(2.0).sum(0, keepdim=True),
+    "a write to no shared cells": lambda lib: lib.tensor([]).expand(2, 0).mul_(2),
+    "a dimension named twice before one that is not there": lambda lib: lib.tensor(1.0).var(
+        (0, 0, 1)
+    ),
+    "shared cells filled and differentiated": _gradient_of_filled_shared_cells,
+    "bits of floats of shapes that differ": lambda lib: lib.bitwise_or(lib.ones(5), lib.ones(3)),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.filterwarnings("ignore:Tensor.mT is deprecated")
+def test_torch_agrees_now_on(name):
+    def run(lib):
+        found = FOUND[name](lib)
+        return [array(found), str(found.dtype).split(".")[-1]]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+def test_a_singular_matrix_has_the_cofactors_as_gradient_of_its_determinant():
+    x = dltk.tensor([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]], requires_grad=True)
+    (gradient,) = dltk.autograd.grad(dltk.linalg.det(x), x, create_graph=True)
+    assert gradient.tolist() == [[4.0, 4.0, -4.0], [-2.0, -2.0, 2.0], [0.0, 0.0, 0.0]]
+    # The determinant is linear in each element: each second derivative is an element or its minus.
+    (second,) = dltk.autograd.grad(gradient[0, 0], x)
+    assert second.tolist() == [[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, -6.0, 4.0]]
