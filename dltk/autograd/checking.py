@@ -209,10 +209,12 @@ def gradgradcheck(
 
 
 def _drawn_like(output: Tensor, with_gaps: bool) -> Tensor:
-    """Numbers without pattern to start a backward pass from, every other one of an array."""
-    numbers = np.random.RandomState(0).standard_normal((*output._raw.shape, 2))
-    drawn = from_array(np.asarray(numbers, output._raw.dtype)).to(output.device).select(-1, 0)
-    return (drawn if with_gaps else drawn.contiguous()).detach().requires_grad_()
+    """Numbers from -1 to 1 to start a backward pass from, drawn where torch draws them."""
+    drawn = from_array(np.empty(output._raw.shape, output._raw.dtype)).uniform_(-1, 1)
+    drawn = drawn.to(output.device)
+    if with_gaps:
+        drawn = drawn.repeat_interleave(2).view(*drawn.shape, 2).select(-1, 0)
+    return drawn.requires_grad_()
 
 
 def _differentiable(result: Any) -> list[Tensor]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import operator
 import warnings
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from dltk.autograd import anomaly, elsewhere, engine, leaves, vjp_rules
 from dltk.autograd.graph import (
-    AFTER_ACCUMULATION,
     AccumulateGrad,
     Node,
-    RemovableHandle,
     call_after_accumulation,
     edge_of,
 )
 from dltk.autograd.state import state
+from dltk.autograd.tensor_hooks import call_tensor_hooks
 from dltk.backends import cpu
 from dltk.backends.use import use
 from dltk.core import dtypes
@@ -81,7 +79,7 @@ def run_backward(
     def visit(node: Node, gradients: list) -> list:
         if node.hooked or gradients[0] is None or elsewhere_too:
             if node.hooked:
-                _call_tensor_hooks(node, gradients, run)
+                call_tensor_hooks(node, gradients, run)
             pulled = pull(node, gradients, run)
         else:
             pulled = node.pull(gradients, run)
@@ -92,7 +90,7 @@ def run_backward(
     def capture(node: Node, gradients: list) -> list:
         assert useful is not None
         if node.hooked:
-            _call_tensor_hooks(node, gradients, run)
+            call_tensor_hooks(node, gradients, run)
         for slot, gradient in enumerate(gradients):
             if (node, slot) in captured:
                 captured[node, slot] = gradient
@@ -135,33 +133,6 @@ def pull(node: Node, gradients: list, run: Pass) -> list:
             if changed is not None:
                 pulled = [None if g is None else run.from_tensor(g) for g in _as_tuple(changed)]
     return pulled
-
-
-def _call_tensor_hooks(node: Node, gradients: list, run: Pass) -> None:
-    if node.tensor_hooks:
-        for slot, hooks in node.tensor_hooks.items():
-            for hook in list(hooks.values()):
-                if gradients[slot] is not None:
-                    changed = hook(run.to_tensor(gradients[slot]))
-                    if changed is not None:
-                        gradients[slot] = _replacement(hook, changed, gradients[slot], run)
-    if node.retained:
-        for slot, reference in node.retained.items():
-            tensor = reference()
-            if tensor is not None and gradients[slot] is not None:
-                leaves.accumulate(tensor, run.to_tensor(gradients[slot]))
-
-
-def _replacement(hook: Callable, changed: Any, gradient: Any, run: Pass) -> Any:
-    """What a tensor's hook returned, in place of the gradient it was called with."""
-    if not isinstance(changed, Tensor):
-        raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
-    if changed._raw.shape != gradient.shape:
-        raise RuntimeError(
-            f"hook '{getattr(hook, '__name__', type(hook).__name__)}' has changed the size of "
-            f"value: from {list(gradient.shape)} to {list(changed.shape)}"
-        )
-    return run.from_tensor(changed)
 
 
 def _user_view(gradients: Sequence, run: Pass) -> tuple[Tensor | None, ...]:
@@ -292,44 +263,6 @@ def grad(
             for target, gradient in zip(targets, gradients, strict=True)
         ]
     return tuple(gradients)
-
-
-def retain(tensor: Tensor) -> None:
-    """Keep the gradient of a tensor that is no leaf in its `.grad`."""
-    if tensor.is_leaf or tensor._retains_grad:
-        return
-    node, slot = edge_of(tensor)
-    if node.retained is None:
-        node.retained, node.hooked = {}, True
-    node.retained[slot] = weakref.ref(tensor)
-    tensor._retains_grad = True
-
-
-def add_hook(tensor: Tensor, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
-    """Call `hook` with the gradient of `tensor`, before anybody else sees it."""
-    node, slot = edge_of(tensor)
-    if isinstance(node, AccumulateGrad):
-        # A leaf keeps its hooks itself: its node lives only as long as a graph needs it.
-        if tensor._hooks is None:
-            tensor._hooks = {}
-        node.tensor_hooks, node.hooked = {0: tensor._hooks}, True
-        return RemovableHandle(tensor._hooks, hook)
-    if node.tensor_hooks is None:
-        node.tensor_hooks, node.hooked = {}, True
-    return RemovableHandle(node.tensor_hooks.setdefault(slot, {}), hook)
-
-
-def add_hook_after_accumulation(tensor: Tensor, hook: Callable[[Tensor], None]) -> RemovableHandle:
-    """Call `hook` with the leaf `tensor` after a gradient was added to its `.grad`.
-
-    Raises:
-        RuntimeError: the tensor requires no gradient, or is no leaf.
-    """
-    if not tensor.requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-    if not tensor.is_leaf:
-        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-    return RemovableHandle(tensor.__dict__.setdefault(AFTER_ACCUMULATION, {}), hook)
 
 
 def _given_or_seed(root: Tensor, gradient: Tensor | None) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dltk.autograd import passes
+from dltk.autograd import passes, tensor_hooks
 from dltk.autograd.graph import RemovableHandle
 from dltk.autograd.state import state
 from dltk.backends import registry
@@ -167,19 +167,19 @@ def retain_grad(self: Tensor) -> None:
     """Keep the gradient of this tensor, which is no leaf, in its `.grad`."""
     if not self.requires_grad:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    passes.retain(self)
+    tensor_hooks.retain(self)
 
 
 def register_hook(self: Tensor, hook: Callable) -> RemovableHandle:
     """Call `hook(gradient)` when this tensor's gradient is known; it may return another one."""
     if not self.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-    return passes.add_hook(self, hook)
+    return tensor_hooks.add_hook(self, hook)
 
 
 def register_post_accumulate_grad_hook(self: Tensor, hook: Callable) -> RemovableHandle:
     """Call `hook(tensor)` after a gradient was added to the `.grad` of this leaf."""
-    return passes.add_hook_after_accumulation(self, hook)
+    return tensor_hooks.add_hook_after_accumulation(self, hook)
 
 
 def new(name: str) -> Callable:

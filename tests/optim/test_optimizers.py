@@ -497,3 +497,41 @@ def test_a_schedule_out_of_scope_is_named_and_an_old_name_still_there():
     with pytest.raises(NotImplementedError, match=r"lr_scheduler.CyclicLR is not in dltk's scope"):
         schedules.CyclicLR  # noqa: B018
     assert schedules._LRScheduler is schedules.LRScheduler
+
+
+@pytest.mark.parametrize(("writer", "reader"), [(torch, dltk), (dltk, torch)])
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW"])
+def test_training_goes_on_in_the_other_library_from_a_file(name, writer, reader, tmp_path):
+    options = {"momentum": 0.9} if name in ("SGD", "RMSprop") else {}
+
+    def begin(lib):
+        params = params_of(lib)
+        optimizer = getattr(lib.optim, name)(params, lr=0.1, **options)
+        return params, optimizer, lib.optim.lr_scheduler.StepLR(optimizer, 2)
+
+    def go_on(lib, params, optimizer, schedule, steps):
+        for step in steps:
+            set_gradients(lib, params, step)
+            optimizer.step()
+            schedule.step()
+
+    params, optimizer, schedule = begin(writer)
+    go_on(writer, params, optimizer, schedule, range(3))
+    tree = {
+        "params": params,
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+    }
+    writer.save(tree, tmp_path / "checkpoint.pt")
+    go_on(writer, params, optimizer, schedule, range(3, 6))
+
+    others, other_optimizer, other_schedule = begin(reader)
+    read = reader.load(tmp_path / "checkpoint.pt", weights_only=True)
+    with reader.no_grad():
+        for param, saved in zip(others, read["params"], strict=True):
+            param.copy_(saved)
+    other_optimizer.load_state_dict(read["optimizer"])
+    other_schedule.load_state_dict(read["schedule"])
+    go_on(reader, others, other_optimizer, other_schedule, range(3, 6))
+    assert_near(values(others), values(params))
+    assert other_schedule.get_last_lr() == schedule.get_last_lr()

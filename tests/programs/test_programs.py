@@ -26,9 +26,12 @@ def test_a_program_agrees_with_torch_at_every_step(name):
     program = PROGRAMS[name]
     if program.needs_fork and "fork" not in multiprocessing.get_all_start_methods():
         pytest.skip("this platform has no processes that fork: its workers could not be started")
+    torch.manual_seed(0)
+    dltk.manual_seed(0)
     theirs = _under_torch(program)
     ours = program.run(dltk)
     assert compare(ours, theirs, program.precision) > 0
+    assert dltk.rand(1).item() == torch.rand(1).item(), "the streams stand at different places"
 
 
 def test_there_are_at_least_forty_programs_that_need_no_twin():

@@ -31,11 +31,7 @@ KNOWN_DIFFERENCES: dict[tuple[str, str, str], str] = {
         "the class of a place out of range"
     ),
     ("sizes", "cholesky", "no rows|no columns"): "torch's older function lets empty matrices pass",
-    (
-        "sizes",
-        "linalg.norm linalg.matrix_norm",
-        "no rows",
-    ): "torch says 0 for no rows",
+    ("sizes", "linalg.norm linalg.matrix_norm", "no rows|no columns"): "torch says 0 for nothing",
     ("sizes", "cov", "no columns"): "0 observations: torch has NaN, the formula 0 / -1",
     ("sizes", "broadcast_tensors", "one *"): "the stride of a dimension of size 1 added in front",
     ("dtypes", "cholesky", "int*|uint8|bool"): "torch's older function has another class",
