@@ -56,7 +56,7 @@ def gaps(ops, s):
     """1 / (sⱼ² - sᵢ²) for each pair of singular values, 0 for a value and itself."""
     squares = s * s
     distance = ops.unsqueeze(squares, -2) - ops.unsqueeze(squares, -1)
-    unit = np.eye(s.shape[-1], dtype=np.float32)
+    unit = ops.triu(ops.tril(ops.zeros(2 * s.shape[-1:], s) + 1, 0), 0)
     return (1 - unit) / (distance + unit)
 
 

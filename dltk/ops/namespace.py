@@ -146,7 +146,9 @@ def index_add(x: Tensor, key: tuple, sizes: tuple[int, ...]) -> Tensor:
 
 
 def gather(x: Tensor, dim: int, places: Any) -> Tensor:
-    return indexing.gather(x, dim, places if isinstance(places, Tensor) else _as_index(places, x))
+    if not isinstance(places, Tensor):
+        places = _as_index(np.asarray(places), x)
+    return indexing.gather(x, dim, places)
 
 
 def scatter_add(x: Tensor, dim: int, places: Any, sizes: tuple[int, ...]) -> Tensor:
