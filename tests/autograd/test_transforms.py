@@ -178,6 +178,34 @@ def transforms_meet_through_what_a_function_closes_over(lib):
     )
 
 
+@program
+def levels_of_both_modes_do_not_mix(lib):
+    func, one, two = lib.func, lib.tensor(1.0), lib.tensor(2.0)
+
+    def derivative(f, x):
+        return func.jvp(f, (x,), (lib.ones_like(x),))[1]
+
+    return (
+        derivative(lambda x: x * derivative(lambda y: x + y, one), one),
+        func.grad(lambda x: x * func.grad(lambda y: x + y)(one))(one),
+        derivative(lambda x: x * func.grad(lambda y: x * y)(two), one),
+        func.grad(lambda x: x * derivative(lambda y: x * y, two))(one),
+    )
+
+
+@program
+def a_gradient_step_is_differentiated_twice(lib):
+    func, (weight, x) = lib.func, rows(lib)
+
+    def learned(w):
+        return w - 0.1 * func.grad(lambda v: ((v * x) ** 2).sum())(w)
+
+    return (
+        func.grad(lambda w: (learned(learned(w)) ** 2).sum())(weight),
+        func.hessian(lambda w: (learned(w) ** 3).sum())(weight),
+    )
+
+
 @pytest.mark.parametrize("name", list(PROGRAMS))
 def test_a_transform_gives_what_torchs_gives(name):
     assert_agree(PROGRAMS[name])
