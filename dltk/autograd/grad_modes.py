@@ -81,7 +81,11 @@ class set_grad_enabled(modes.GradMode, _Decorator):  # noqa: N801, torch's name
     """Switch recording on or off: at once as a function, for a block as a context."""
 
     def __init__(self, mode: bool):
-        self.enabled = bool(mode)
+        if not isinstance(mode, bool):
+            raise TypeError(
+                f"set_grad_enabled(): argument 'mode' must be bool, not {type(mode).__name__}"
+            )
+        self.enabled = mode
         self._before = state.enabled
         state.enabled = self.enabled
 

@@ -249,6 +249,8 @@ def grad(
             "Expected allow_unused to be True or not passed when materialize_grads=True"
         )
     targets = _tuple_of(inputs, "inputs")
+    if not targets:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     for target in targets:
         if not target.requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")

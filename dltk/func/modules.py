@@ -28,8 +28,8 @@ def functional_call(
 
     Raises:
         ValueError: a name occurs in two of the dicts, or tied names get different tensors.
-        KeyError: the module has no such tensor.
-        RuntimeError: with `strict`, one of the module's tensors is not given.
+        RuntimeError: with `strict`, one of the module's tensors is not given, or it has no tensor
+            of a given name. Without `strict` such names are ignored.
     """
     given: dict[str, Tensor] = {}
     dicts = parameter_and_buffer_dicts
@@ -53,12 +53,12 @@ def _replaced(
                 if tensor is not None:
                     places[f"{prefix}.{name}" if prefix else name] = table, name
     unknown = [name for name in given if name not in places]
-    if unknown:
-        raise KeyError(f"the module has no parameter or buffer {', '.join(map(repr, unknown))}")
     missing = [name for name in places if name not in given]
-    if strict and missing:
-        raise RuntimeError(f"Missing key(s): {', '.join(map(repr, missing))}.")
-    new = {id(places[name][0][places[name][1]]): name for name in given} if tie_weights else {}
+    for what, names in (("Unexpected", unknown), ("Missing", missing)):
+        if strict and names:
+            raise RuntimeError(f"{what} key(s): {', '.join(map(repr, names))}.")
+    known = [places[name] + (name,) for name in given if name in places]
+    new = {id(table[own]): name for table, own, name in known} if tie_weights else {}
     former = [(table, name, table[name]) for table, name in places.values()]
     try:
         for full, (table, name) in places.items():

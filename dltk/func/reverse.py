@@ -8,15 +8,29 @@ from typing import Any
 
 from dltk.autograd import passes
 from dltk.autograd.grad_modes import enable_grad
+from dltk.autograd.graph import AccumulateGrad
 from dltk.core.tensor import Tensor
 from dltk.func.arguments import Argnums, chosen, outputs_of, replaced, tensors, with_aux
 from dltk.func.structured import jacfwd
 from dltk.func.trees import filled, leaves, same_structure
 
+# Whether a leaf is the start of a transform that still runs; other leaves do not have it.
+OPEN = "_starts_open_transform"
+
 
 def _fresh(x: Tensor) -> Tensor:
     """`x` as the start of a graph of its own that stays connected to the one around it."""
-    return x.view(tuple(x.shape)) if x.requires_grad else _forgetful(x).requires_grad_()
+    if x.requires_grad:
+        return x.view(tuple(x.shape))
+    start = _forgetful(x).requires_grad_()
+    start.__dict__[OPEN] = True
+    return start
+
+
+def _close(inputs: list[Tensor]) -> None:
+    """Let the starts of a transform whose results are there no longer count as surroundings."""
+    for each in inputs:
+        each.__dict__[OPEN] = False
 
 
 def _forgetful(x: Tensor, with_tangents: bool = False) -> Tensor:
@@ -38,9 +52,30 @@ def _connected(x: Any) -> bool:
     return x.requires_grad or any(map(_connected, (x._tangents or {}).values()))
 
 
-def _outcome(tree: Any, inputs: Sequence) -> Any:
-    """Results of a transform: they stay in the graph only if an input came from one."""
-    if any(map(_connected, inputs)):
+def _reaches_beyond(tensors: list, inputs: list[Tensor]) -> bool:
+    """Whether the graph of a result has other leaves than `inputs`: what the function closes over.
+
+    Such a leaf may belong to a transform around this one, which has to find its way to it.
+    """
+    own = {id(each) for each in inputs}
+    to_see = [each.grad_fn for each in tensors if isinstance(each, Tensor) and each.requires_grad]
+    seen = set()
+    while to_see:
+        node = to_see.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        # The start of a transform inside of this one, which is finished, leads nowhere anymore.
+        leaf = node.variable if isinstance(node, AccumulateGrad) else None
+        if leaf is not None and id(leaf) not in own and leaf.__dict__.get(OPEN, True):
+            return True
+        to_see.extend(edge[0] for edge in node.edges if edge is not None)
+    return False
+
+
+def _outcome(tree: Any, around: Sequence, inputs: list[Tensor]) -> Any:
+    """Results of a transform: they stay in the graph only if it reaches beyond the transform."""
+    if any(map(_connected, around)) or _reaches_beyond(leaves(tree), inputs):
         return tree
     return filled(
         tree,
@@ -54,7 +89,7 @@ def _outcome(tree: Any, inputs: Sequence) -> Any:
 def _pulled(outputs: list[Tensor], inputs: list[Tensor], adjoints: Sequence) -> list[Tensor]:
     """The adjoints of the inputs; zeros for an input that the outputs do not depend on."""
     pairs = [(y, g) for y, g in zip(outputs, adjoints, strict=True) if y.requires_grad]
-    if not pairs:
+    if not pairs or not inputs:
         return [x.new_zeros(x.shape) for x in inputs]
     recorded, given = zip(*pairs, strict=True)
     return list(
@@ -86,10 +121,11 @@ def vjp(func: Callable, *primals: Any, has_aux: bool = False) -> tuple:
                 f"got {len(leaves(adjoint))} in a {type(adjoint).__name__}"
             )
         found = _pulled(outputs, inputs, leaves(adjoint))
-        return filled(primals, _outcome(found, [*surroundings, *leaves(adjoint)]))
+        return filled(primals, _outcome(found, [*surroundings, *leaves(adjoint)], inputs))
 
-    value = _outcome(result, surroundings)
-    return (value, pullback, _outcome(aux, surroundings)) if has_aux else (value, pullback)
+    value, beside = (_outcome(each, surroundings, inputs) for each in (result, aux))
+    _close(inputs)
+    return (value, pullback, beside) if has_aux else (value, pullback)
 
 
 def grad_and_value(func: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
@@ -117,7 +153,9 @@ def grad_and_value(func: Callable, argnums: Argnums = 0, has_aux: bool = False) 
         found = filled(targets, _pulled([value], inputs, [value.new_ones(())]))
         around = leaves(args)
         whole = (value, aux) if has_aux else value
-        return _outcome(found, around), _outcome(whole, around)
+        results = _outcome(found, around, inputs), _outcome(whole, around, inputs)
+        _close(inputs)
+        return results
 
     return compute
 
@@ -153,8 +191,9 @@ def jacrev(
             result, aux = with_aux(returned, has_aux)
         blocks = [filled(targets, _rows(output, inputs)) for output in outputs_of(result)]
         around = leaves(args)
-        found = _outcome(filled(result, blocks), around)
-        return (found, _outcome(aux, around)) if has_aux else found
+        found, beside = (_outcome(each, around, inputs) for each in (filled(result, blocks), aux))
+        _close(inputs)
+        return (found, beside) if has_aux else found
 
     return jacobian
 

@@ -96,6 +96,8 @@ def nothing_between(dtype: dtypes.DType) -> Any:
 @takes_out
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The lower of the middle elements; along `dim` its index too. As `torch.median`."""
+    if dim is not None and input.ndim and input.shape[wrap_dim(dim, input.ndim)] == 0:
+        raise IndexError(f"median(): Expected reduction dim {dim} to have non-zero size.")
     if dim is not None:
         wrap_dim(dim, input.ndim)
     if dim is None and input.numel() == 0:
@@ -107,8 +109,6 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     axis = wrap_dim(dim, input.ndim)
     if input.ndim == 0:
         return pick_along(input, np.zeros((), np.int64), axis, keepdim, "MedianBackward1")
-    if input._raw.shape[axis] == 0:
-        raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
     order = _order(input._raw, axis, False)
     places = np.take(order, (input._raw.shape[axis] - 1) // 2, axis)
     missing = np.isnan(input._raw)

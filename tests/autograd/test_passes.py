@@ -147,6 +147,16 @@ def gradients_are_retained_after_hooks(lib):
     return y.grad, x.grad, y.retains_grad
 
 
+@program
+def grad_to_no_inputs(lib):
+    return lib.autograd.grad(row(lib, 1.0).sum(), [])
+
+
+@program
+def a_mode_that_is_text(lib):
+    return lib.set_grad_enabled("no")
+
+
 @pytest.mark.parametrize("name", list(PROGRAMS))
 def test_a_pass_does_what_torchs_does(name):
     assert_agree(PROGRAMS[name])
