@@ -58,10 +58,10 @@ def _reaches_beyond(tensors: list, inputs: list[Tensor]) -> bool:
     Such a leaf may belong to a transform around this one, which has to find its way to it.
     """
     own = {id(each) for each in inputs}
-    to_see = [each.grad_fn for each in tensors if isinstance(each, Tensor) and each.requires_grad]
+    pending = [each.grad_fn for each in tensors if isinstance(each, Tensor) and each.requires_grad]
     seen = set()
-    while to_see:
-        node = to_see.pop()
+    while pending:
+        node = pending.pop()
         if node is None or node in seen:
             continue
         seen.add(node)
@@ -69,7 +69,7 @@ def _reaches_beyond(tensors: list, inputs: list[Tensor]) -> bool:
         leaf = node.variable if isinstance(node, AccumulateGrad) else None
         if leaf is not None and id(leaf) not in own and leaf.__dict__.get(OPEN, True):
             return True
-        to_see.extend(edge[0] for edge in node.edges if edge is not None)
+        pending.extend(edge[0] for edge in node.edges if edge is not None)
     return False
 
 
