@@ -184,7 +184,7 @@ def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = Fals
 
 @takes_out
 def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False) -> Tensor:
-    """The norm of matrices: `"fro"`, `"nuc"`, 1, -1, 2, -2, inf or -inf. As `torch.linalg.matrix_norm`."""
+    """The norm of matrices: `"fro"`, `"nuc"`, 1, -1, 2, -2, inf or -inf. As in `torch.linalg`."""
     if A.ndim < 2:
         raise RuntimeError(
             "linalg.matrix_norm: The input tensor A must have at least 2 dimensions, got "
