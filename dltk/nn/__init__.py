@@ -37,7 +37,9 @@ _SUBMODULES = ("functional", "init", "utils")
 
 def __getattr__(name: str) -> Any:
     if name in _FILES:
-        return getattr(importlib.import_module(f"dltk.nn.{_FILES[name]}"), name)
+        found = getattr(importlib.import_module(f"dltk.nn.{_FILES[name]}"), name)
+        globals()[name] = found
+        return found
     if name in _SUBMODULES:
         return importlib.import_module(f"dltk.nn.{name}")
     return _refuse("dltk.nn", name)

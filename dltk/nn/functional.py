@@ -28,5 +28,7 @@ _FILES = {name: file for file, names in _NAMES.items() for name in names.split()
 
 def __getattr__(name: str) -> Any:
     if name in _FILES:
-        return getattr(importlib.import_module(f"dltk.nn.{_FILES[name]}"), name)
+        found = getattr(importlib.import_module(f"dltk.nn.{_FILES[name]}"), name)
+        globals()[name] = found
+        return found
     return _refuse("dltk.nn.functional", name)
