@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from dltk.autograd.graph import Node, PrimitiveNode
+from dltk.autograd.graph import Node
+from dltk.autograd.primitive_node import PrimitiveNode
 from dltk.core.tensor import Tensor
 
 PACKAGE = str(Path(__file__).parents[1])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dltk.autograd.graph import Node, PrimitiveNode
+from dltk.autograd.graph import Node
 from dltk.autograd.modes import should_record
+from dltk.autograd.primitive_node import PrimitiveNode
 from dltk.autograd.state import state, tracking
 from dltk.backends import cpu, registry
 from dltk.backends.use import use

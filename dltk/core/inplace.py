@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from dltk.autograd.graph import PrimitiveNode
+from dltk.autograd.primitive_node import PrimitiveNode
 from dltk.autograd.state import state
 from dltk.backends import registry
 from dltk.backends.use import use

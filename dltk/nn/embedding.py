@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dltk.autograd.grad_modes import no_grad
-from dltk.autograd.graph import watch
+from dltk.autograd.primitive_node import watch
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.inplace import write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dltk.autograd.graph import watch
+from dltk.autograd.primitive_node import watch
 from dltk.core.dispatch import apply
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor

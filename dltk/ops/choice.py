@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dltk.autograd.graph import watch
+from dltk.autograd.primitive_node import watch
 from dltk.backends import cpu
 from dltk.core import dtypes
 from dltk.core.dispatch import finish

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dltk.autograd.graph import watch
+from dltk.autograd.primitive_node import watch
 from dltk.autograd.state import tracking
 from dltk.backends import registry
 from dltk.backends.use import use

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dltk.autograd.graph import watch
+from dltk.autograd.primitive_node import watch
 from dltk.backends import cpu
 from dltk.core import dtypes
 from dltk.core.dispatch import apply, finish

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dltk.autograd.graph import watch
+from dltk.autograd.primitive_node import watch
 from dltk.autograd.refused import not_differentiable
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
