@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from dltk.autograd.state import state
@@ -46,10 +47,17 @@ _as_strided = Primitive(
 
 
 def sizes_of(sizes: tuple) -> tuple[int, ...]:
-    """Sizes given one by one or as one sequence, as a tuple."""
+    """Sizes given one by one or as one sequence, as a tuple.
+
+    Raises:
+        TypeError: one of them is no integer.
+    """
     if len(sizes) == 1 and isinstance(sizes[0], tuple | list):
         sizes = tuple(sizes[0])
-    return tuple([int(size) for size in sizes])
+    for size in sizes:
+        if type(size) is not int and (isinstance(size, bool) or not hasattr(size, "__index__")):
+            raise TypeError(f"sizes must be integers, but found {type(size).__name__} in {sizes}")
+    return tuple([operator.index(size) for size in sizes])
 
 
 def _shape(tensor: Tensor) -> tuple[int, ...]:

@@ -37,6 +37,10 @@ def _leaf(lib):
 
 # A call, and a pattern that its message must match: the shape, dtype, argument or value at fault.
 BAD = {
+    "a size that is no integer": (lambda lib: lib.zeros(2.0), r"float"),
+    "a truth value as a size": (lambda lib: lib.ones(True), r"bool"),
+    "a shape that is no integer": (lambda lib: lib.ones(3).reshape(3.0), r"float"),
+    "a layer of a size that is no integer": (lambda lib: lib.nn.Linear(3.0, 2), r"float"),
     "sum of shapes that differ": (
         lambda lib: lib.ones(2, 3) + lib.ones(2, 4),
         r"3.*4.*dimension 1",
