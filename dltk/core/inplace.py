@@ -11,6 +11,7 @@ from dltk.autograd.state import state
 from dltk.backends import registry
 from dltk.backends.use import use
 from dltk.core import tensor as core
+from dltk.core.cells import shares_cells
 from dltk.core.tensor import Tensor
 from dltk.core.view import CopySlices, refuse_one_of_many
 from dltk.layout import writing
@@ -28,6 +29,7 @@ def in_place(operation: Callable[..., Tensor], target: Tensor, *args, **kwargs) 
         tuple(result._raw.shape),
         result.dtype,
     )
+    check_cells(target)
     check_overlap(target, args)
     return _become(target, result)
 
@@ -54,6 +56,22 @@ def _become(target: Tensor, result: Tensor) -> Tensor:
     if result._node is not None or state.levels:
         _move_history(target, result)
     return target
+
+
+def check_cells(target: Tensor) -> None:
+    """Refuse a target whose elements share cells, as overlapping windows do.
+
+    Torch writes there in no stated order, and its gradients are then those of another function.
+    """
+    if target._strides is None or not target._raw.size:
+        return
+    shape, strides = tuple(target._raw.shape), target._strides
+    if shares_cells(shape, strides):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor, of shape "
+            f"{list(shape)} and strides {list(strides)}, refers to a single memory location. "
+            "Please clone() the tensor before performing the operation."
+        )
 
 
 def check_overlap(target: Tensor, operands: tuple) -> None:

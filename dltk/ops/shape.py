@@ -9,8 +9,8 @@ from dltk.autograd.state import state
 from dltk.core.dispatch import apply, finish
 from dltk.core.primitive import Primitive
 from dltk.core.storage import numel
-from dltk.core.tensor import Tensor, alias, over, row_major, wrap_dim, wrap_dims
-from dltk.core.view import View, region_index, view_of
+from dltk.core.tensor import Tensor, alias, row_major, wrap_dim, wrap_dims
+from dltk.core.view import looking_at, region_index, view_of
 from dltk.layout import views
 from dltk.layout.broadcast import expand_strides
 from dltk.layout.strides import contiguous_strides
@@ -256,13 +256,10 @@ def walked(
     input: Tensor, shape: tuple[int, ...], strides: tuple[int, ...], offset: int, node: str
 ) -> Tensor:
     """A view of the storage of `input` that its own dimensions do not give; `node` names it."""
-    base = input if input._view is None else input._view.base
-    storage = input._alias()
-    result = over(storage, shape, strides, offset, input.dtype)
+    result = looking_at(input, shape, strides, offset)
     if input.requires_grad or state.levels:
         positions = region_index(input, result)
         finish(_as_strided, (input,), (positions, node), result)
-    result._view = View(base, storage.version, not state.enabled)
     return result
 
 

@@ -199,3 +199,15 @@ def test_a_flipped_tensor_has_memory_of_its_own_even_where_nothing_moves():
     x = dltk.ones(1, 3)
     dltk.flip(x, (0,)).mul_(5)
     assert x.tolist() == [[1.0, 1.0, 1.0]]
+
+
+def test_a_write_into_windows_that_share_cells_is_refused():
+    windows = dltk.arange(5.0).unfold(0, 3, 1)
+    with pytest.raises(RuntimeError, match=r"\[3, 3\] and strides \[1, 1\].*single memory"):
+        windows.add_(1)
+
+
+def test_a_write_into_interleaved_rows_is_done():
+    x = dltk.arange(8.0)
+    x.as_strided((2, 3), (3, 2)).mul_(2)
+    assert x.tolist() == [0, 1, 4, 6, 8, 10, 6, 14]
