@@ -33,14 +33,18 @@ def faults(**variables: str) -> int:
     return int(finished.stdout)
 
 
-def test_large_temporaries_use_the_memory_that_others_left():
-    # Each of the sixty has 1024 pages, which would all be new.
-    assert faults() < 5_000
+@pytest.fixture(scope="module")
+def fresh_pages() -> int:
+    """The faults where glibc is left alone: each of the sixty temporaries has 1024 pages."""
+    found = faults(DLTK_KEEP_MEMORY="0")
+    if found < 5_000:
+        pytest.skip("this system gives large arrays large pages")
+    return found
 
 
-def test_it_can_be_switched_off():
-    assert faults(DLTK_KEEP_MEMORY="0") > 5_000
+def test_large_temporaries_use_the_memory_that_others_left(fresh_pages):
+    assert faults() < fresh_pages / 10
 
 
-def test_a_malloc_tuned_by_the_environment_is_left_alone():
-    assert faults(MALLOC_TRIM_THRESHOLD_="131072") > 5_000
+def test_a_malloc_tuned_by_the_environment_is_left_alone(fresh_pages):
+    assert faults(MALLOC_TRIM_THRESHOLD_="131072") > fresh_pages / 2
