@@ -274,7 +274,7 @@ def dropping_keeps_the_expectation(lib: Any) -> dict[str, Any]:
     y.sum().backward()
     planes = channels(lib.ones(40, 20, 3, 3)).flatten(2)
     dropout.eval()
-    return {
+    found = {
         "values": lib.unique(y.detach()),
         "near": abs((y == 0).float().mean().item() - 0.25) < 0.03,
         "mask is the gradient": lib.equal(x.grad, y.detach()),
@@ -286,3 +286,6 @@ def dropping_keeps_the_expectation(lib: Any) -> dict[str, Any]:
         "none": lib.nn.functional.dropout(x, 0.0).sum(),
         "text": f"{dropout} {channels}",
     }
+    # On some processors torch draws masks from a stream of its own.
+    lib.manual_seed(7)
+    return found
