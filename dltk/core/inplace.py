@@ -62,11 +62,13 @@ def check_cells(target: Tensor) -> None:
     """Refuse a target whose elements share cells, as overlapping windows do.
 
     Torch writes there in no stated order, and its gradients are then those of another function.
+    Cells shared by a stride of 0 are left to `writing.check_target`.
     """
     if target._strides is None or not target._raw.size:
         return
     shape, strides = tuple(target._raw.shape), target._strides
-    if shares_cells(shape, strides):
+    walked = [(size, step) for size, step in zip(shape, strides, strict=True) if step]
+    if walked and shares_cells(*zip(*walked, strict=True)):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor, of shape "
             f"{list(shape)} and strides {list(strides)}, refers to a single memory location. "
