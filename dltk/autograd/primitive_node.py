@@ -25,6 +25,7 @@ class PrimitiveNode(Node):
 
     plan: Plan
     params: tuple = ()
+    label: str | None = None  # the name of what this node is the last of
     saved: Sequence[Tensor] = ()
     versions: list[int] | None = None
     watched: Sequence[tuple[Tensor, int]] = ()
@@ -84,7 +85,7 @@ class PrimitiveNode(Node):
             self.saved[-1]._tangents = result._tangents
 
     def name(self) -> str:
-        return self.primitive.node_name(self.params)
+        return self.label or self.primitive.node_name(self.params)
 
     def free(self) -> None:
         if self.saved:

@@ -11,6 +11,7 @@ from dltk.core.tensor import Tensor, wrap_dim
 from dltk.nn import activation_functions as plain
 from dltk.nn import one_node
 from dltk.nn.module import Module
+from dltk.nn.naming import named
 from dltk.ops import pointwise
 from dltk.ops.choice import where
 from dltk.ops.pointwise import sigmoid, tanh
@@ -35,11 +36,13 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     return input.relu_() if inplace else pointwise.relu(input)
 
 
+@named("LeakyReluBackward0")
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """x where x > 0, else `negative_slope` · x. As `torch.nn.functional.leaky_relu`."""
     return _run(plain.leaky_relu, input, inplace, negative_slope)
 
 
+@named("EluBackward0")
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where x > 0, else `alpha` · (eˣ - 1). As `torch.nn.functional.elu`."""
     return _run(plain.elu, input, inplace, alpha)
@@ -52,16 +55,19 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     return _run(one_node.gelu, input, False, approximate)
 
 
+@named("SiluBackward0")
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """x · sigmoid(x). As `torch.nn.functional.silu`."""
     return _run(plain.silu, input, inplace)
 
 
+@named("SoftplusBackward0")
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """ln(1 + e^(βx)) / β. As `torch.nn.functional.softplus`."""
     return _run(plain.softplus, input, False, beta, threshold)
 
 
+@named("HardtanhBackward0")
 def hardtanh(
     input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
 ) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dltk.core.tensor import Tensor
 from dltk.nn import functional, loss_functions, loss_terms
+from dltk.nn.naming import named
 
 
 def cross_entropy(
@@ -49,6 +50,7 @@ def cross_entropy(
     )
 
 
+@named("BinaryCrossEntropyWithLogitsBackward0")
 def binary_cross_entropy_with_logits(
     input: Any,
     target: Any,

@@ -9,6 +9,7 @@ from dltk.autograd.custom_tangents import Function
 from dltk.core.tensor import Tensor
 from dltk.nn.loss_functions import reduce
 from dltk.nn.loss_terms import warn_of_broadcasting
+from dltk.nn.naming import named
 from dltk.ops.choice import where
 from dltk.ops.pointwise import abs, exp, log, log1p, sub
 from dltk.ops.ternary import clamp
@@ -23,6 +24,7 @@ def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
     return reduce(abs(input - target), reduction)
 
 
+@named("SmoothL1LossBackward0")
 def smooth_l1_loss(
     input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0
 ) -> Tensor:
@@ -36,6 +38,7 @@ def smooth_l1_loss(
     return reduce(where(size < beta, 0.5 * size * size / beta, size - 0.5 * beta), reduction)
 
 
+@named("HuberLossBackward0")
 def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float = 1.0) -> Tensor:
     """(x - y)² / 2 below δ, δ(|x - y| - δ/2) above. As `torch.nn.functional.huber_loss`."""
     if delta <= 0:
@@ -75,6 +78,7 @@ def _slopes(input: Any, target: Any) -> tuple[Tensor, Tensor]:
     return to_input, sub(clamp(log1p(-input), -100), clamp(log(input), -100))
 
 
+@named("BinaryCrossEntropyBackward0")
 def binary_cross_entropy(
     input: Any, target: Any, weight: Any = None, *, reduction: str = "mean"
 ) -> Tensor:
