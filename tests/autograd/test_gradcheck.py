@@ -1,18 +1,9 @@
 """`gradcheck` and `gradgradcheck` with all of torch's arguments."""
 
 import pytest
-from described import assert_agree
+from described import assert_agree, registry, row
 
-PROGRAMS = {}
-
-
-def program(function):
-    PROGRAMS[function.__name__] = function
-    return function
-
-
-def row(lib, *numbers, requires_grad=True):
-    return lib.tensor(list(numbers), dtype=lib.float64, requires_grad=requires_grad)
+PROGRAMS, program = registry()
 
 
 @program

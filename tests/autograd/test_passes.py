@@ -1,20 +1,11 @@
 """`backward`, `grad` and hooks: arguments, results and classes of error."""
 
 import pytest
-from described import assert_agree
+from described import assert_agree, registry, row
 
 import dltk
 
-PROGRAMS = {}
-
-
-def program(function):
-    PROGRAMS[function.__name__] = function
-    return function
-
-
-def row(lib, *numbers, requires_grad=True):
-    return lib.tensor(list(numbers), dtype=lib.float64, requires_grad=requires_grad)
+PROGRAMS, program = registry()
 
 
 @program

@@ -1,14 +1,9 @@
 """`func.*` with all of torch's arguments: trees, several arguments, values beside the result."""
 
 import pytest
-from described import assert_agree
+from described import assert_agree, registry
 
-PROGRAMS = {}
-
-
-def program(function):
-    PROGRAMS[function.__name__] = function
-    return function
+PROGRAMS, program = registry()
 
 
 def rows(lib):

@@ -61,3 +61,19 @@ def message(program: Callable[[Any], Any]) -> str:
     except Exception as error:
         return str(error)
     raise AssertionError("nothing was raised")
+
+
+def registry() -> tuple[dict[str, Callable], Callable[[Callable], Callable]]:
+    """Programs by name, and the decorator that puts one there."""
+    programs: dict[str, Callable] = {}
+
+    def program(function: Callable) -> Callable:
+        programs[function.__name__] = function
+        return function
+
+    return programs, program
+
+
+def row(lib: Any, *numbers: float, requires_grad: bool = True) -> Any:
+    """A leaf of float64 with these elements."""
+    return lib.tensor(list(numbers), dtype=lib.float64, requires_grad=requires_grad)
