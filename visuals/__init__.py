@@ -1,0 +1,30 @@
+"""Figures to operate: a widget in JupyterLab, and the same figure in a page without a kernel.
+
+    from visuals import trace_stepper
+
+    trace_stepper("log(x1) + x1*x2 - sin(x2)", (2.0, 5.0))
+
+Each figure begins with a prediction, loads what the reader's own program computed, and holds a
+table of the same content for readers without scripts.
+"""
+
+import importlib
+from typing import Any
+
+# Where each figure is found; a figure is loaded when it is first asked for.
+NAMES = {
+    "Prediction": "visual",
+    "Visual": "visual",
+}
+
+__all__ = sorted(NAMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in NAMES:
+        raise AttributeError(f"module 'visuals' has no figure {name!r}; there are {__all__}")
+    return getattr(importlib.import_module(f"visuals.{NAMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
