@@ -92,6 +92,18 @@ def helper(root: Path) -> Helper:
     return Helper(root)
 
 
+def course_file(path: str) -> Path:
+    """A file of the course by its path from the top, wherever in the course the notebook runs.
+
+    Raises:
+        CourseError: there is no course here, or no such file in it.
+    """
+    file = Course.find().root / path
+    if not file.is_file():
+        raise CourseError(f"The course has no file {path}; make the course anew with 'make lab'.")
+    return file
+
+
 def _what(course: Course, name: str) -> tuple[Lab, list[str] | None]:
     lab = course.lab(str(name).partition(".")[0])
     if name == lab.id:

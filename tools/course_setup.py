@@ -377,7 +377,7 @@ def clean(root: Path, everything: bool) -> int:
         removable.append(".venv")
     for name in removable:
         shutil.rmtree(root / name, ignore_errors=True)
-    for name in ("autograder", "benchmarks", "dltk", "examples", "tests", "tools"):
+    for name in ("autograder", "benchmarks", "comparison", "dltk", "examples", "tests", "tools", "visuals"):
         for folder in sorted((root / name).rglob("__pycache__"), reverse=True):
             shutil.rmtree(folder, ignore_errors=True)
     return 0

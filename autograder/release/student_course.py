@@ -30,6 +30,8 @@ HANDED_OUT = {
     "Makefile": "tools/student/Makefile",
     "pyproject.toml": "tools/student/pyproject.toml",
 }
+# What the lectures show and load, handed out whole.
+_WHOLE_FOLDERS = ("comparison", "lectures/data", "visuals")
 _AUTHORS_ONLY = ("autograder/release/", "autograder/nbgrader/")
 _MISCONCEPTIONS = "autograder/misconceptions"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -64,6 +66,7 @@ def student_course(
     files = dict(package)
     files.update({f"{TREE}/{path}": content for path, content in package.items()})
     files.update(grader_files(course.root))
+    files.update(_whole_folders(course.root))
     files.update(_own_files(course))
     files.update(_notebooks(course))
     files["README.md"] = _readme(course).encode()
@@ -100,6 +103,14 @@ def grader_files(root: Path) -> Files:
     }
 
 
+def _whole_folders(root: Path) -> Files:
+    return {
+        path: (root / path).read_bytes()
+        for folder in _WHOLE_FOLDERS
+        for path in _below(root, folder)
+    }
+
+
 def manifest(files: Mapping[str, bytes], made_from: str) -> bytes:
     """The hash of each file, by which a changed one is known, and that of what it was made from."""
     hashes = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
@@ -109,7 +120,7 @@ def manifest(files: Mapping[str, bytes], made_from: str) -> bytes:
 def fingerprint(root: Path, from_lab: str | None) -> str:
     """A hash of everything the student course is made from."""
     digest = hashlib.sha256(f"{from_lab}\n".encode())
-    folders = ("dltk", "autograder", "labs", "lectures")
+    folders = ("dltk", "autograder", "labs", "lectures", *_WHOLE_FOLDERS)
     paths = [path for folder in folders for path in _below(root, folder)]
     paths += [path for path in HANDED_OUT.values() if (root / path).is_file()]
     for path in sorted(set(paths)):
