@@ -377,7 +377,16 @@ def clean(root: Path, everything: bool) -> int:
         removable.append(".venv")
     for name in removable:
         shutil.rmtree(root / name, ignore_errors=True)
-    for name in ("autograder", "benchmarks", "comparison", "dltk", "examples", "tests", "tools", "visuals"):
+    for name in (
+        "autograder",
+        "benchmarks",
+        "comparison",
+        "dltk",
+        "examples",
+        "tests",
+        "tools",
+        "visuals",
+    ):
         for folder in sorted((root / name).rglob("__pycache__"), reverse=True):
             shutil.rmtree(folder, ignore_errors=True)
     return 0
