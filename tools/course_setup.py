@@ -351,6 +351,7 @@ def pytest(environment: Environment, selection: str, more: list[str]) -> int:
     variables = environment.variables()
     variables.setdefault("OMP_NUM_THREADS", "1")
     arguments = ["-m", "pytest", "-m", selection, "-n", "auto", "--maxprocesses=4", "-q"]
+    arguments += ["--dist", "loadgroup"]
     return environment.replace_this_process(arguments + more, variables)
 
 
