@@ -15,6 +15,11 @@ from typing import Any
 NAMES = {
     "Prediction": "visual",
     "Visual": "visual",
+    "accumulation": "accumulation",
+    "flow": "flow",
+    "graph_life": "graph_life",
+    "logits": "logits",
+    "module_tree": "module_tree",
 }
 
 __all__ = sorted(NAMES)
@@ -23,7 +28,10 @@ __all__ = sorted(NAMES)
 def __getattr__(name: str) -> Any:
     if name not in NAMES:
         raise AttributeError(f"module 'visuals' has no figure {name!r}; there are {__all__}")
-    return getattr(importlib.import_module(f"visuals.{NAMES[name]}"), name)
+    found = getattr(importlib.import_module(f"visuals.{NAMES[name]}"), name)
+    # The import has put the module of the same name here, which would be found the next time.
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:
