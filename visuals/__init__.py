@@ -13,6 +13,9 @@ from typing import Any
 
 # Where each figure is found; a figure is loaded when it is first asked for.
 NAMES = {
+    "federated": "federated",
+    "quantization": "quantization",
+    "all_reduce": "all_reduce",
     "Prediction": "visual",
     "Visual": "visual",
     "accumulation": "accumulation",
