@@ -16,8 +16,8 @@ STACKS = (
     ("conv 7 stride 2, pool 3 stride 2", ((7, 2, 1), (3, 2, 1))),
 )
 PREDICT = Prediction(
-    "A kernel of 2\u00d72 cells slides over an image of 4\u00d74, one cell at a time. How many numbers "
-    "come out?",
+    "A kernel of 2\u00d72 cells slides over an image of 4\u00d74, one cell at a time. How many "
+    "numbers come out?",
     ("16: one for each pixel", "9: one for each place where the window fits", "4: one per window"),
     answer=1,
     because="Along each side the window fits at 4 \N{MINUS SIGN} 2 + 1 = 3 places.",
