@@ -13,6 +13,14 @@ from typing import Any
 
 # Where each figure is found; a figure is loaded when it is first asked for.
 NAMES = {
+    "Dated": "dated_table",
+    "Program": "tabs",
+    "components": "components",
+    "dated": "dated_table",
+    "dated_table": "dated_table",
+    "defined_or_run": "defined_or_run",
+    "lineage": "lineage",
+    "tabs": "tabs",
     "federated": "federated",
     "quantization": "quantization",
     "all_reduce": "all_reduce",
@@ -28,6 +36,10 @@ NAMES = {
     "sliding": "sliding",
     "Prediction": "visual",
     "Visual": "visual",
+    "broadcasting": "broadcasting",
+    "promotion": "promotion",
+    "strides": "strides",
+    "view_or_copy": "view_or_copy",
     "accumulation": "accumulation",
     "flow": "flow",
     "graph_life": "graph_life",
