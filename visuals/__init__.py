@@ -34,6 +34,7 @@ NAMES = {
     "batch_norm": "batch_norm",
     "dropout": "dropout",
     "sliding": "sliding",
+    "trace_stepper": "trace_stepper",
     "Prediction": "visual",
     "Visual": "visual",
     "broadcasting": "broadcasting",
