@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def lengths(lib: Any, name: str, gradient: float, lr: float, count: int) -> list
         w.grad = lib.full((1,), float(gradient), dtype=lib.float64)
         optimizer.step()
         places.append(w.item())
-    return [before - after for before, after in zip(places, places[1:], strict=False)]
+    return [before - after for before, after in itertools.pairwise(places)]
 
 
 def first_steps(

@@ -8,7 +8,15 @@ from typing import Any
 
 from visuals.visual import Prediction, Table, Visual
 
-POINTS = ((0.01, 0.0), (0.04, 0.0), (0.079, 0.0), (0.081, 0.0), (0.04, 0.9), (0.1, 0.5), (0.15, 0.9))
+POINTS = (
+    (0.01, 0.0),
+    (0.04, 0.0),
+    (0.079, 0.0),
+    (0.081, 0.0),
+    (0.04, 0.9),
+    (0.1, 0.5),
+    (0.15, 0.9),
+)
 PREDICT = Prediction(
     "Without momentum this bowl diverges for learning rates above 0.08. What does momentum 0.9 "
     "do to that limit?",
@@ -95,8 +103,8 @@ def momentum_plane(
         },
         title="Which learning rates and momenta converge?",
         description="Left the plane of learning rate and momentum: shaded where SGD converges on "
-        f"a quadratic with the curvatures {tuple(curvatures)}, the stronger the shade the faster, with a "
-        "slanted border on the right. A point in it is dragged or moved by sliders; right of "
+        f"a quadratic with the curvatures {tuple(curvatures)}, the stronger the shade the faster, "
+        "with a slanted border on the right. A point in it is dragged or moved by sliders; beside "
         "the plane stands the loss of the run that the point selects.",
         table=Table(
             ("learning rate", "momentum", "left after a step", f"loss after {steps} steps"), rows

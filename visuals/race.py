@@ -59,7 +59,8 @@ def race(
     for name, points in recorded.items():
         x, y = (lib.tensor(v, dtype=lib.float64) for v in points[-1])
         loss = height(lib, chosen.formula, x, y).item()
-        rows.append((name, len(points) - 1, *points[-1], loss))
+        shown = [value if abs(value) < 1e6 else f"{value:.3e}" for value in (*points[-1], loss)]
+        rows.append((name, len(points) - 1, *shown))
     return Visual(
         "race",
         data={

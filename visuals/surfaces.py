@@ -57,9 +57,9 @@ def height(lib: Any, formula: str, x: Any, y: Any) -> Any:
             return node.value
         if isinstance(node, ast.Name) and node.id in ("x", "y"):
             return x if node.id == "x" else y
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in FUNCTIONS and len(node.args) == 1 and not node.keywords:
-                return getattr(lib, node.func.id)(value(node.args[0]))
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in FUNCTIONS:
+                return getattr(lib, name)(value(inner))
         raise ValueError(
             f"{ast.unparse(node)!r} is no formula of x, y, numbers, + - * / ** "
             f"and {', '.join(FUNCTIONS)}"

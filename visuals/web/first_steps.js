@@ -23,10 +23,11 @@ function draw(stage, { names, lr, gradients, count, recorded }) {
 
   function againstNumber() {
     const gradient = 10 ** state.exponent;
-    const plot = axes({ width: 350, height: 280, x: [1, count], y: [state.lr * 1e-4, state.lr * 1e4], xlabel: "number of the step",
-      ylabel: "length of the step", logy: true });
-    plot.line([[state.n, state.lr * 1e-4], [state.n, state.lr * 1e4]], "dash");
-    draughts(plot, (name) => lengths(name, gradient).map((length, n) => [n + 1, length]), count - 6);
+    const all = names.flatMap((name) => lengths(name, gradient));
+    const y = [Math.min(...all) / 5, Math.max(...all) * 5];
+    const plot = axes({ width: 350, height: 280, x: [1, count], y, xlabel: "number of the step", ylabel: "length of the step", logy: true });
+    plot.line([[state.n, y[0]], [state.n, y[1]]], "dash");
+    draughts(plot, (name) => lengths(name, gradient).map((length, n) => [n + 1, length]), count - 4);
     return plot.svg;
   }
 
@@ -36,7 +37,7 @@ function draw(stage, { names, lr, gradients, count, recorded }) {
       if (!shown.has(name)) return;
       const drawn = points(name);
       trail(plot, drawn, i);
-      labels.push({ point: drawn[Math.min(marked - i, drawn.length - 1)], name });
+      labels.push({ point: drawn[Math.max(0, marked - 2 * i)], name });
     });
     nameApart(plot, labels);
   }

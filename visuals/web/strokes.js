@@ -53,11 +53,12 @@ function named(at, name) {
 // Names beside points of a plot, moved apart where two would overlap.
 function nameApart(plot, labels) {
   const taken = [];
+  const right = plot.svg.querySelector("svg").viewBox.baseVal.width - 16;
   for (const { point, name } of labels) {
-    const x = plot.px(point[0]) + 6;
+    const x = Math.min(plot.px(point[0]) + 6, right - 8.4 * name.length);
     let y = plot.py(point[1]) - 5;
-    while (taken.some((other) => Math.abs(other.x - x) < 62 && Math.abs(other.y - y) < 13)) y += 13;
-    taken.push({ x, y });
+    while (taken.some((other) => Math.abs(other.x - x) < 8 * Math.max(name.length, other.name.length) && Math.abs(other.y - y) < 13)) y += 13;
+    taken.push({ x, y, name });
     plot.marks.append(s("text", { class: "small strong", x, y, text: name, style: "paint-order: stroke; stroke: var(--paper); stroke-width: 3px" }));
   }
 }
