@@ -10,12 +10,14 @@ endif
 COURSE = $(PYTHON) tools/course_setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-slow grade release lint bench clean
+.PHONY: help lab site test test-slow test-site grade release lint bench clean
 
 help:
 	@echo "make lab        the student course in workspace/, opened in JupyterLab"
+	@echo "make site       the book in build/site/, made to be read without a network"
 	@echo "make test       the tests that take minutes together"
 	@echo "make test-slow  the longer ones: nbgrader, a browser, whole classes"
+	@echo "make test-site  the book, made and then looked at in a browser"
 	@echo "make grade      grade the sample class in examples/class/"
 	@echo "make release    the student course in dist/student/ (FROM=lab3: earlier labs solved)"
 	@echo "make lint       ruff, mypy and ruff on the notebooks"
@@ -25,11 +27,17 @@ help:
 lab:
 	@$(COURSE) lab $(ARGS)
 
+site:
+	@$(COURSE) site $(ARGS)
+
 test:
 	@$(COURSE) test $(ARGS)
 
 test-slow:
 	@$(COURSE) test-slow $(ARGS)
+
+test-site:
+	@$(COURSE) test-site $(ARGS)
 
 grade:
 	@$(COURSE) grade $(ARGS)

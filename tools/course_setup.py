@@ -31,8 +31,10 @@ STUDENT_COMMANDS = ("setup", "lab", "check", "submit", "run", "clean")
 AUTHOR_COMMANDS = (
     "setup",
     "lab",
+    "site",
     "test",
     "test-slow",
+    "test-site",
     "grade",
     "release",
     "lint",
@@ -355,6 +357,14 @@ def pytest(environment: Environment, selection: str, more: list[str]) -> int:
     return environment.replace_this_process(arguments + more, variables)
 
 
+def site_tests(environment: Environment, more: list[str]) -> int:
+    """Make the book, then look at every page of it in a browser."""
+    if environment.run("tools/book.py") != 0:
+        return 1
+    arguments = ["-m", "pytest", "tests/site", "-q", "-s"]
+    return environment.replace_this_process(arguments + more, environment.variables())
+
+
 def lint(environment: Environment) -> int:
     """Run every linter, so that one run names everything there is to correct."""
     steps = (
@@ -429,7 +439,9 @@ def dispatch(options: argparse.Namespace, more: list[str]) -> int:
     if options.command == "test":
         return pytest(environment, "not slow", more)
     if options.command == "test-slow":
-        return pytest(environment, "slow", more)
+        return pytest(environment, "slow", ["--ignore=tests/site", *more])
+    if options.command == "test-site":
+        return site_tests(environment, more)
     if options.command == "lint":
         return lint(environment)
     if options.command == "run":
@@ -439,6 +451,7 @@ def dispatch(options: argparse.Namespace, more: list[str]) -> int:
         "check": ["-m", "autograder", "check"],
         "submit": ["-m", "autograder", "submit"],
         "grade": ["examples/grade_class.py"],
+        "site": ["tools/book.py"],
         "release": ["-m", "autograder", "release", "--to", "dist/student"],
         "bench": ["benchmarks/run.py"],
     }
