@@ -1,6 +1,6 @@
 """What holds for each lecture: its form, its figures, its exercises, and a run wherever it runs."""
 
-import ast
+import linecache
 import re
 import sys
 import textwrap
@@ -55,6 +55,12 @@ def drawn(run):
     """The images and drawings of a run, without those inside of the figures' own scripts."""
     pages = [page for page in html_shown(run) if "data-visual=" not in page]
     return [tag for page in pages for tag in re.findall(r"<(?:img|svg)\b[^>]*>", page)]
+
+
+def run_as_a_cell(source, file, module):
+    """Execute `source`, whose functions know their lines as those of a notebook do."""
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    exec(compile(source, file, "exec"), module.__dict__)
 
 
 def folded_solutions(text):
@@ -149,13 +155,10 @@ def test_the_solutions_of_the_exercises_run_after_the_cells(name, monkeypatch):
     matplotlib.use("agg")
     monkeypatch.chdir(ROOT)
     cells = jupytext.reads(text_of(name), fmt="md:myst").cells
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    solutions = folded_solutions(text_of(name))
+    assert len(solutions) >= 3
     module = types.ModuleType(f"lecture_{name[:2]}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    for source in [cell.source for cell in cells if cell.cell_type == "code"]:
-        if "%%" not in source:
-            exec(compile(source, f"{name} cell", "exec"), module.__dict__)
-    codes = folded_solutions(text_of(name))
-    assert len(codes) >= 3
-    for code in codes:
-        ast.parse(code)
-        exec(compile(code, f"{name} solution", "exec"), module.__dict__)
+    for number, source in enumerate([*sources, *solutions]):
+        run_as_a_cell(source, f"<{name}, cell {number}>", module)
