@@ -14,6 +14,8 @@ from typing import Any
 # Where each figure is found; a figure is loaded when it is first asked for.
 NAMES = {
     "Dated": "dated_table",
+    "Line": "components",
+    "Missing": "components",
     "Program": "tabs",
     "components": "components",
     "dated": "dated_table",
@@ -34,6 +36,7 @@ NAMES = {
     "batch_norm": "batch_norm",
     "dropout": "dropout",
     "sliding": "sliding",
+    "graph_explorer": "graph_explorer",
     "trace_stepper": "trace_stepper",
     "Prediction": "visual",
     "Visual": "visual",
@@ -54,8 +57,10 @@ __all__ = sorted(NAMES)
 def __getattr__(name: str) -> Any:
     if name not in NAMES:
         raise AttributeError(f"module 'visuals' has no figure {name!r}; there are {__all__}")
-    found = getattr(importlib.import_module(f"visuals.{NAMES[name]}"), name)
-    # The import has put the module of the same name here, which would be found the next time.
+    module = importlib.import_module(f"visuals.{NAMES[name]}")
+    found = getattr(module, name)
+    # The import has put the module here, where its figure of the same name would be looked for.
+    globals()[NAMES[name]] = getattr(module, NAMES[name], module)
     globals()[name] = found
     return found
 

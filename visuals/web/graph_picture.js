@@ -1,7 +1,7 @@
 // A graph as a drawing, from top to bottom: rectangles are operations, ellipses are variables.
 // Each shape has a name and a line below it that can change; shapes and arrows can be marked.
 
-const PICTURE = { letter: 7.6, smallLetter: 6.7, padding: 18, height: 26, tall: 40, gap: 16, between: 22, margin: 10 };
+const PICTURE = { letter: 8.1, smallLetter: 6.7, round: 1.1, padding: 18, height: 26, tall: 40, gap: 16, between: 22, margin: 10 };
 
 // `shapes`: { key, label, kind: "variable" | "operation", noted: characters of its second line or 0 }.
 function graphPicture({ shapes, edges, label }) {
@@ -34,12 +34,16 @@ function graphPicture({ shapes, edges, label }) {
       for (const [key, each] of drawn) each.mark(keys.has(key));
       edges.forEach(([from, to], at) => arrows[at].mark(ways.has(`${from}>${to}`), backward));
     },
-    fade: (keys) => { for (const [key, each] of drawn) each.element.setAttribute("opacity", keys.has(key) ? 0.45 : 1); },
+    // Shapes of the set `keys` get a dotted outline.
+    dotted: (keys) => { for (const [key, each] of drawn) each.dotted(keys.has(key)); },
   };
 }
 
-function boxOf({ label, noted }) {
-  const width = Math.max(label.length * PICTURE.letter, (noted ?? 0) * PICTURE.smallLetter) + PICTURE.padding;
+function boxOf({ label, kind, noted }) {
+  // A combining mark takes no room of its own.
+  const letters = label.replace(/\p{M}/gu, "").length;
+  const text = Math.max(letters * PICTURE.letter, (noted ?? 0) * PICTURE.smallLetter);
+  const width = text * (kind === "variable" ? PICTURE.round : 1) + PICTURE.padding;
   return { width: Math.max(width, 34), height: noted ? PICTURE.tall : PICTURE.height };
 }
 
@@ -62,12 +66,16 @@ function node({ label, kind, noted }, { width, height }, x, y) {
     ? s("ellipse", { class: "line paper", cx: x, cy: y, rx: width / 2, ry: height / 2 })
     : s("rect", { class: "line soft", x: x - width / 2, y: y - height / 2, width, height, rx: 2 });
   const resting = outline.getAttribute("class");
+  const look = { marked: false, dotted: false };
+  const dress = () => outline.setAttribute("class",
+    look.marked ? "line accent2 mark thick" : resting + (look.dotted ? " dots" : ""));
   const name = s("text", { x, y: y + (noted ? -3 : 4.5), "text-anchor": "middle", class: "strong", text: label });
   const below = noted ? s("text", { x, y: y + 12, "text-anchor": "middle", class: "small" }) : null;
   return {
     element: s("g", {}, outline, name, below),
     note: (text) => { below.textContent = text; },
-    mark: (on) => outline.setAttribute("class", on ? "line accent2 mark thick" : resting),
+    mark: (on) => { look.marked = on; dress(); },
+    dotted: (on) => { look.dotted = on; dress(); },
   };
 }
 
