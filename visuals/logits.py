@@ -43,7 +43,7 @@ def logits(
     if len(classes) != len(row):
         raise ValueError(f"{len(classes)} names for {len(row)} logits")
     probability = _softmax(row)
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (name, value, share, share - (at == target))
         for at, (name, value, share) in enumerate(zip(classes, row, probability, strict=True))
     ]
