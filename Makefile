@@ -10,7 +10,7 @@ endif
 COURSE = $(PYTHON) tools/course_setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help lab site test test-slow test-site grade release lint bench clean
+.PHONY: help lab site test test-slow test-site grade release lint bench frameworks clean
 
 help:
 	@echo "make lab        the student course in workspace/, opened in JupyterLab"
@@ -22,6 +22,7 @@ help:
 	@echo "make release    the student course in dist/student/ (FROM=lab3: earlier labs solved)"
 	@echo "make lint       ruff, mypy and ruff on the notebooks"
 	@echo "make bench      dltk beside torch, the grader beside plain nbgrader (ARGS=\"A B --check\")"
+	@echo "make frameworks runs the frameworks of comparison/ (ONLY=jax: that one; the others stay)"
 	@echo "make clean      remove what can be made again (ARGS=--all: .venv too; never workspace/)"
 
 lab:
@@ -50,6 +51,9 @@ lint:
 
 bench:
 	@$(COURSE) bench $(ARGS)
+
+frameworks:
+	@$(COURSE) frameworks $(ONLY) $(ARGS)
 
 clean:
 	@$(COURSE) clean $(ARGS)

@@ -39,6 +39,7 @@ AUTHOR_COMMANDS = (
     "release",
     "lint",
     "bench",
+    "frameworks",
     "run",
     "clean",
 )
@@ -454,6 +455,7 @@ def dispatch(options: argparse.Namespace, more: list[str]) -> int:
         "site": ["tools/book.py"],
         "release": ["-m", "autograder", "release", "--to", "dist/student"],
         "bench": ["benchmarks/run.py"],
+        "frameworks": ["comparison/run.py"],
     }
     return run_program(programs[options.command] + more, variables)
 

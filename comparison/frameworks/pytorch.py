@@ -1,0 +1,51 @@
+"""PyTorch: the graph is recorded while the program runs, and backward() walks it."""
+
+import torch
+from torch import nn
+
+
+def formula(x1, x2):
+    x1 = torch.tensor(x1, requires_grad=True)
+    x2 = torch.tensor(x2, requires_grad=True)
+    y = torch.log(x1) + x1 * x2 - torch.sin(x2)
+    y.backward()
+    return y, (x1.grad, x2.grad)
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(64, 32)
+        self.output = nn.Linear(32, 10)
+
+    def forward(self, images):
+        return self.output(torch.relu(self.hidden(images)))
+
+
+def train(data, report):
+    model = Network()
+    given = {
+        "hidden.weight": data.w1,
+        "hidden.bias": data.b1,
+        "output.weight": data.w2,
+        "output.bias": data.b2,
+    }
+    model.load_state_dict({name: torch.from_numpy(array) for name, array in given.items()})
+    optimizer = torch.optim.SGD(model.parameters(), lr=data.rate)
+    loss_function = nn.CrossEntropyLoss()
+    for images, labels in data.batches:
+        optimizer.zero_grad()
+        loss = loss_function(model(torch.from_numpy(images)), torch.from_numpy(labels))
+        loss.backward()
+        optimizer.step()
+        report(loss.item())
+
+
+def root(square):
+    a = torch.tensor(square, requires_grad=True)
+    y, turns = a, 0
+    while abs(y * y - a) > 1e-3 * a:
+        y = (y + a / y) / 2
+        turns += 1
+    y.backward()
+    return y, a.grad, turns
