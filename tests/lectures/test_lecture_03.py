@@ -10,6 +10,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("03")]
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "lectures" / "03-graphs-and-traces.md").read_text(encoding="utf-8")
 
@@ -55,6 +57,17 @@ def test_every_line_of_the_traces_is_shown(executed):
     assert adjoints[0].splitlines()[-1].split()[-1] == "5.500000"
 
 
+def test_the_figures_hold_the_run_of_the_lecture(executed):
+    pages = [data.get("text/html", "") for data in executed.shown]
+    operated = [name for page in pages for name in re.findall(r'data-visual="(\w+)"', page)]
+    assert operated == ["trace_stepper", "trace_stepper", "sweeps"]
+    stepper = next(data for data in executed.shown if "trace_stepper" in data.get("text/html", ""))
+    assert re.search(r"Recorded while f ran under (dltk|torch)\.", stepper["text/html"])
+    last_rows = stepper["text/plain"].splitlines()[-7:]
+    assert [row.split()[-1] for row in last_rows[:2]] == ["5.500000", "1.716338"]
+    assert last_rows[-1].split()[-4] == "11.652071"
+
+
 def test_the_hessian_is_the_one_of_the_course(executed):
     assert "column of the Hessian: [-0.25, 1.0]" in executed.printed
     assert "column of the Hessian: [1.0, -0.958924]" in executed.printed
@@ -66,8 +79,9 @@ def test_both_modes_fill_the_same_jacobian(executed):
 
 def test_every_picture_is_described(executed):
     pages = [data["text/html"] for data in executed.shown if "text/html" in data]
+    pages = [page for page in pages if "data-visual=" not in page]
     images = [tag for page in pages for tag in re.findall(r"<(?:img|svg) [^>]*>", page)]
-    assert len(images) == 5
+    assert len(images) == 4
     for tag in images:
         description = re.search(r'(?:alt|aria-label)="([^"]*)"', tag)
         assert description is not None
