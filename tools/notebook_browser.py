@@ -44,6 +44,7 @@ def jupyterlab(course: Path, private: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     arguments, variables = course_setup.jupyterlab(environment, course, browser=False, port=port)
     variables["JUPYTER_TOKEN"] = token = secrets.token_hex(16)
+    variables.setdefault("OMP_NUM_THREADS", "1")
     for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
         variables[f"JUPYTER_{name}"] = str(private / name)
     variables["JUPYTERLAB_SETTINGS_DIR"] = str(private / "settings")
@@ -156,3 +157,25 @@ def picture_of_check(page: Page, notebook: Path, task: str, picture: Path) -> No
 
 def _cell(page: Page, number: int) -> Locator:
     return page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
+
+
+EVERY_CELL_RAN = """() => {
+    const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+    const ran = (prompt) => /^\\[\\d+\\]:$/.test(prompt.innerText.trim());
+    return prompts.length > 5 && prompts.every(ran);
+}"""
+
+
+def run_all(page: Page, address: str, notebook: str) -> None:
+    """Open a notebook alone in a page and run it with "Run All Cells".
+
+    JupyterLab draws only what is in view, so the page is as tall as the notebook.
+    """
+    page.set_viewport_size({"width": 1280, "height": 40_000})
+    page.goto(address.format(f"/doc/tree/{notebook}"))
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SECONDS_AT_MOST * 1000)
+    page.locator('[data-status="idle"]').first.wait_for(timeout=SECONDS_AT_MOST * 1000)
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(EVERY_CELL_RAN, timeout=3 * SECONDS_AT_MOST * 1000)
