@@ -1,6 +1,6 @@
 """What a lecture computes with: the reader's dltk where its tasks pass, torch until then.
 
-    lib = framework("lab3.rules", "lab3.engine")
+    lib = framework("lab1", "lab3.rules", "lab3.engine")
 
 A lecture needs parts of dltk that its reader may not have written yet. `framework` gives a
 namespace with the same names either way, and says in one line which one it is.
@@ -26,6 +26,8 @@ _imported: dict[Path, int] = {}
 def framework(*tasks: str) -> Any:
     """dltk if all of `tasks` are written and pass, else a namespace that computes through torch.
 
+    The name of a lab stands for all of its tasks that are checked.
+
     A task counts as passing if its last check was passed with the files as they are now; where
     they changed since, the task is checked once more, outside of the kernel. In the author's
     course this is always dltk.
@@ -48,8 +50,7 @@ def framework(*tasks: str) -> Any:
 
 def unfinished(course: Course, tasks: Sequence[str]) -> dict[str, str]:
     """Of `tasks` those that cannot be leant on, each with what it lacks."""
-    for task in tasks:
-        course.task(task)
+    tasks = [task for name in tasks for task in _tasks_named(course, name)]
     if not course.is_student:
         return {}
     missing: dict[str, str] = {}
@@ -61,6 +62,14 @@ def unfinished(course: Course, tasks: Sequence[str]) -> dict[str, str]:
             failing = _failing(course, lab, wanted)
             missing |= {task: "does not pass yet" for task in failing}
     return missing
+
+
+def _tasks_named(course: Course, name: str) -> list[str]:
+    """One task, or the checked tasks of a lab; `CourseError` where there is neither."""
+    if "." in name:
+        course.task(name)
+        return [name]
+    return [task.id for task in course.lab(name).tasks if task.automatic]
 
 
 def _failing(course: Course, lab: Lab, tasks: Sequence[str]) -> list[str]:

@@ -93,6 +93,19 @@ def test_a_blank_task_is_computed_through_torch_without_a_check(workspace, check
     assert "Computed through torch: lab3.engine is not written yet." in capsys.readouterr().out
 
 
+def test_the_name_of_a_lab_stands_for_all_its_checked_tasks(workspace, checks, capsys):
+    blank(workspace, "dltk/layout/broadcast.py")
+    lib = adapter.framework("lab1", *TASKS)
+    assert lib.tensor is torch.tensor
+    assert "Computed through torch: lab1.broadcast is not written yet." in capsys.readouterr().out
+    assert adapter.unfinished(adapter.Course.find(), ["lab3"]) == {}
+
+
+def test_a_lab_that_is_not_there_is_refused(workspace):
+    with pytest.raises(CourseError, match="lab99"):
+        adapter.framework("lab99")
+
+
 def test_written_tasks_are_checked_once_and_then_remembered(workspace, checks, capsys):
     assert adapter.framework(*TASKS).__name__ == "dltk"
     assert adapter.framework(*TASKS).__name__ == "dltk"
