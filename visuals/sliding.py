@@ -6,6 +6,7 @@ from typing import Any
 
 from visuals.visual import Prediction, Table, Visual
 
+VIEWS = ("one layer", "several layers")
 EDGE = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 # Stacks of layers: the words for them, then (kernel, stride, dilation) of each, first layer first.
 STACKS = (
@@ -31,6 +32,7 @@ def sliding(
     stride: int = 1,
     padding: int = 0,
     dilation: int = 1,
+    view: str = "one layer",
     predict: Prediction | None = PREDICT,
 ) -> Visual:
     """The window behind each output of a convolution or a pooling, its products and their sum.
@@ -38,8 +40,11 @@ def sliding(
     Args:
         image, kernel: of two dimensions, nested lists or whatever has `tolist`.
         stride, padding, dilation: where the figure begins; its controls change them.
+        view: `"one layer"`, or `"several layers"` for what one number sees through them.
     """
     image, kernel = _rows(image), _rows(kernel)
+    if view not in VIEWS:
+        raise ValueError(f"view is one of {VIEWS}, not {view!r}")
     found = correlate(image, kernel, stride, padding, dilation)
     rows = [
         (f"[{i}, {j}]", f"{i * stride - padding}, {j * stride - padding}", float(value))
@@ -51,12 +56,15 @@ def sliding(
         data={
             "image": image,
             "kernels": [["the given kernel", kernel], ["vertical edges, 3\u00d73", EDGE]],
+            "view": view,
             "stride": stride,
             "padding": padding,
             "dilation": dilation,
             "stacks": [[name, [list(layer) for layer in layers]] for name, layers in STACKS],
         },
-        title="Which cells of the image make one number of the output?",
+        title="Which cells of the image make one number of the output?"
+        if view == VIEWS[0]
+        else "How much of the image does one number see through several layers?",
         description="An image and the output of a sliding window as two grids of numbers. For the "
         "chosen output cell the cells under the window are marked in the image, with the weight "
         "that multiplies each, and the products and their sum are written below. Another view "

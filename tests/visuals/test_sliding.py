@@ -54,6 +54,11 @@ def test_an_image_has_two_dimensions():
         sliding(torch.ones(1, 4, 4), KERNEL)
 
 
+def test_a_view_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="several layers"):
+        sliding(IMAGE, KERNEL, view="several")
+
+
 def test_the_table_holds_every_output():
     visual = sliding(torch.tensor(IMAGE), torch.tensor(KERNEL))
     assert [row[-1] for row in visual.table.rows] == [34, 44, 54, 74, 84, 94, 114, 124, 134]
@@ -100,10 +105,18 @@ def test_pooling_and_the_flipped_kernel_stand_beside_it(opened):
 
 
 @pytest.mark.slow
+def test_the_view_can_be_changed(opened):
+    figure = opened(sliding(IMAGE, KERNEL))
+    assert not figure.control("layers").is_visible()
+    figure.control("view").select_option("several layers")
+    assert figure.control("layers").is_visible()
+    assert not figure.control("stride").is_visible()
+
+
+@pytest.mark.slow
 def test_the_receptive_fields_of_the_stacks_are_pythons(opened):
-    visual = sliding(IMAGE, KERNEL)
+    visual = sliding(IMAGE, KERNEL, view="several layers")
     figure = opened(visual, width="narrow")
-    figure.control("view").select_option("several")
     for place, (_, layers) in enumerate(visual.data["stacks"]):
         figure.control("layers").select_option(str(place))
         assert int(figure.read("receptive-field")) == receptive_field(layers)

@@ -10,11 +10,12 @@ const WINDOWS = [
 function draw(stage, data) {
   const one = layerView(stage, data);
   const several = receptiveView(data.stacks);
-  several.hidden = true;
+  const turnTo = (which) => { one.hidden = which !== "one layer"; several.hidden = which === "one layer"; };
   const view = choice({
-    label: "view", options: [["one", "one layer"], ["several", "several layers: the receptive field"]], value: "one",
-    onchange: (which) => { one.hidden = which !== "one"; several.hidden = which === "one"; },
+    label: "view", options: [["one layer", "one layer"], ["several layers", "several layers: the receptive field"]], value: data.view,
+    onchange: turnTo,
   });
+  turnTo(data.view);
   stage.append(row(view), one, several);
 }
 
@@ -22,6 +23,7 @@ function layerView(stage, data) {
   const set = { what: "correlate", kernel: 0, stride: data.stride, padding: data.padding, dilation: data.dilation };
   let at = 0;
   let output = [];
+  let drawn;
   const spatial = (name, min, max) => slider({ label: name, min, max, value: set[name], oninput: (x) => { set[name] = x; at = 0; compute(); } });
   const controls = [
     choice({ label: "operation", options: WINDOWS, value: set.what, onchange: (x) => { set.what = x; at = 0; compute(); } }),
@@ -38,6 +40,8 @@ function layerView(stage, data) {
   function compute() {
     output = windowsOf(data.image, kernelOf(data, set), set);
     size.set(output.length ? `${output.length}\u00d7${output[0].length}` : "none, the window does not fit");
+    drawn = drawOutput(output, (to) => { at = to; steps.set(to); show(); });
+    result.replaceChildren(drawn.box);
     steps.set(at, Math.max(0, output.flat().length - 1));
     show();
   }
@@ -49,7 +53,7 @@ function layerView(stage, data) {
     where.set(here ? `[${here.i}, ${here.j}]` : "");
     terms.textContent = here ? `${here.words} = ${plain(here.value)}` : "";
     input.replaceChildren(drawInput(data.image, set.padding, here));
-    result.replaceChildren(drawOutput(output, at, (to) => { if (to !== at) { at = to; steps.set(to); show(); } }));
+    drawn.mark(at);
     if (here) announce(stage, `cell ${here.i}, ${here.j}: ${plain(here.value)}`);
   }
 
@@ -122,13 +126,19 @@ function drawInput(image, padding, here) {
     label: here ? `The image; the window for output cell ${here.i}, ${here.j} is marked` : "The image; the window does not fit" }, marks);
 }
 
-function drawOutput(output, at, choose) {
-  if (!output.length) return h("p", { class: "bad", text: "The window is larger than the padded image." });
-  const marks = output.flat().map((cell, k) => {
+// The output's cells are drawn once: new ones under a resting pointer would be pointed at anew.
+function drawOutput(output, choose) {
+  if (!output.length) return { box: h("p", { class: "bad", text: "The window is larger than the padded image." }), mark: () => {} };
+  const cells = output.flat().map((cell, k) => {
     const x = 3 + cell.j * 50, y = 3 + cell.i * CELL;
     return s("g", { dataset: { cell: `${cell.i},${cell.j}` }, on: { pointerenter: () => choose(k), click: () => choose(k) } },
-      s("rect", { class: `line ${k === at ? "mark accent2 thick" : "paper"}`, x, y, width: 45, height: CELL - 5 }),
-      s("text", { class: k === at ? "strong" : "", x: x + 22, y: y + 22, "text-anchor": "middle", text: plain(cell.value) }));
+      s("rect", { class: "line paper", x, y, width: 45, height: CELL - 5 }),
+      s("text", { x: x + 22, y: y + 22, "text-anchor": "middle", text: plain(cell.value) }));
   });
-  return drawing({ width: output[0].length * 50 + 6, height: output.length * CELL + 6, label: "The output" }, marks);
+  const mark = (at) => cells.forEach(({ firstChild: box, lastChild: text }, k) => {
+    box.setAttribute("class", k === at ? "line mark accent2 thick" : "line paper");
+    text.setAttribute("class", k === at ? "strong" : "");
+  });
+  const size = { width: output[0].length * 50 + 6, height: output.length * CELL + 6 };
+  return { box: drawing({ ...size, label: "The output" }, cells), mark };
 }
