@@ -58,7 +58,6 @@ def nll_loss(
     dim = loss_terms.check_classes(input, target, weight, ignore_index)
     classes, weights = target._raw, None if weight is None else weight._raw
     counts = classes != ignore_index
-    # Copies: what the caller does to the target afterwards must not reach the backward pass.
     places = np.where(counts, classes, 0)
     share = counts.astype(input.dtype.numpy) if weights is None else weights[places] * counts
     node = "NllLossBackward0" if input.ndim < 3 else "NllLoss2DBackward0"

@@ -47,40 +47,32 @@ rand = _random("rand", "rand", "Random numbers, uniform on [0, 1).")
 randn = _random("randn", "randn", "Random numbers, normal with mean 0 and standard deviation 1.")
 
 
-def rand_like(
-    input: Tensor,
-    *,
-    dtype: dtypes.DType | None = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Uniform random numbers in the shape of `input`. As `torch.rand_like`."""
-    chosen = dtype or input.dtype
-    if not chosen.is_floating_point:
-        raise NotImplementedError(
-            f"\"check_uniform_bounds\" not implemented for '{dtypes.TITLES[chosen.name]}'"
-        )
-    place = create.device_like(input, device)
-    shape = tuple(input._raw.shape)
-    return rand(shape, dtype=chosen, device=place, requires_grad=requires_grad)
+def _random_like(draw: Any, kernel: str, text: str) -> Any:
+    name = f"{draw.__name__}_like"
+
+    def drawn_like(
+        input: Tensor,
+        *,
+        dtype: dtypes.DType | None = None,
+        device: Any = None,
+        requires_grad: bool = False,
+    ) -> Tensor:
+        chosen = dtype or input.dtype
+        if not chosen.is_floating_point:
+            raise NotImplementedError(
+                f"\"{kernel}\" not implemented for '{dtypes.TITLES[chosen.name]}'"
+            )
+        place = create.device_like(input, device)
+        shape = tuple(input._raw.shape)
+        return draw(shape, dtype=chosen, device=place, requires_grad=requires_grad)
+
+    drawn_like.__name__ = drawn_like.__qualname__ = name
+    drawn_like.__doc__ = f"{text} in the shape of `input`. As `torch.{name}`."
+    return drawn_like
 
 
-def randn_like(
-    input: Tensor,
-    *,
-    dtype: dtypes.DType | None = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Normal random numbers in the shape of `input`. As `torch.randn_like`."""
-    chosen = dtype or input.dtype
-    if not chosen.is_floating_point:
-        raise NotImplementedError(
-            f"\"normal_kernel_cpu\" not implemented for '{dtypes.TITLES[chosen.name]}'"
-        )
-    place = create.device_like(input, device)
-    shape = tuple(input._raw.shape)
-    return randn(shape, dtype=chosen, device=place, requires_grad=requires_grad)
+rand_like = _random_like(rand, "check_uniform_bounds", "Uniform random numbers")
+randn_like = _random_like(randn, "normal_kernel_cpu", "Normal random numbers")
 
 
 @takes_out
