@@ -1,7 +1,7 @@
-"""`make frameworks`: run the frameworks of frameworks.toml and record what they did.
+"""Run the programs of frameworks.toml and side_by_side.toml and record what they did.
 
 python comparison/run.py            all of them
-python comparison/run.py jax,mxnet  these; the other rows of results.json stay as they are
+python comparison/run.py jax,export  these; what is recorded of the others stays
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from runner import inputs, results, rows, table
+from runner import inputs, results, rows, side_by_side, table
 from runner.environments import Environments, Prepared
 from runner.running import run
 
@@ -24,33 +24,66 @@ class NoReferenceError(Exception):
     """PyTorch, which all others are compared with, did not run."""
 
 
+class Run:
+    """One call: the tables, where results go, and what was asked for."""
+
+    def __init__(self, options: argparse.Namespace, given: Path) -> None:
+        self.given = given
+        self.folder = options.out
+        self.environments = Environments(options.environments)
+        self.frameworks = table.read(options.table)
+        beside = options.table.with_name("side_by_side.toml")
+        self.comparisons = side_by_side.read(beside, options.table) if beside.exists() else []
+        known = [each.id for each in self.frameworks] + [each.id for each in self.comparisons]
+        self.wanted = table.wanted(options.only, known)
+
+    def run_frameworks(self) -> list[dict[str, Any]]:
+        """The rows of results.json after the wanted frameworks ran."""
+        path = self.folder / "results.json"
+        record = results.read(path)
+        chosen = [each for each in self.frameworks if each.id in self.wanted]
+        if not chosen:
+            return record["rows"]
+        record["inputs"] = inputs.write(self.given)
+        reference = _reference(self.given)
+        order = [each.id for each in self.frameworks]
+        for framework in chosen:
+            row = rows.row(framework, self.environments, self.given, reference)
+            record["rows"] = results.merged(record["rows"], [row], order)
+            results.write(path, record)
+            print(_line(row), flush=True)
+        return record["rows"]
+
+    def run_comparisons(self) -> None:
+        """Record the wanted programs of side_by_side.toml in side_by_side.json."""
+        path = self.folder / "side_by_side.json"
+        record = results.read(path, "comparisons")
+        order = [each.id for each in self.comparisons]
+        for comparison in self.comparisons:
+            if comparison.id not in self.wanted:
+                continue
+            record["inputs"] = inputs.write(self.given)
+            made = side_by_side.compared(comparison, self.environments, self.given)
+            record["comparisons"] = results.merged(record["comparisons"], [made], order)
+            results.write(path, record)
+            for part in made["parts"]:
+                said = f"{made['id']}: {part['id']}"
+                print(f"{said:<42} {part['status']:<15} {part['message']}".rstrip(), flush=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    try:
-        chosen = table.chosen(table.read(options.table), options.only)
-        record = _record(options, chosen)
-    except (table.TableError, NoReferenceError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    agreeing = sum(row["agrees"] is True for row in record["rows"])
-    print(f"{agreeing} of {len(record['rows'])} rows in {options.out.name} agree with PyTorch.")
-    return 0 if all(row["agrees"] is not False for row in record["rows"]) else 1
-
-
-def _record(options: argparse.Namespace, chosen: list[table.Framework]) -> dict[str, Any]:
-    environments = Environments(options.environments)
-    record = results.read(options.out)
-    order = [framework.id for framework in table.read(options.table)]
     with tempfile.TemporaryDirectory(prefix="frameworks-") as folder:
-        given = Path(folder) / "inputs.npz"
-        record["inputs"] = inputs.write(given)
-        wanted = _reference(given)
-        for framework in chosen:
-            row = rows.row(framework, environments, given, wanted)
-            record["rows"] = results.merged(record["rows"], [row], order)
-            results.write(options.out, record)
-            print(_line(row), flush=True)
-    return record
+        try:
+            this = Run(options, Path(folder) / "inputs.npz")
+            recorded = this.run_frameworks()
+            this.run_comparisons()
+        except (table.TableError, NoReferenceError) as error:
+            print(error, file=sys.stderr)
+            return 1
+    agreeing = sum(row["agrees"] is True for row in recorded)
+    print(f"{agreeing} of {len(recorded)} recorded rows agree with PyTorch.")
+    return 0 if all(row["agrees"] is not False for row in recorded) else 1
 
 
 def _reference(given: Path) -> dict[str, Any]:
@@ -72,12 +105,13 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    root = HERE.parent
-    parser = argparse.ArgumentParser(prog="frameworks", description=__doc__)
-    parser.add_argument("only", nargs="?", help="ids of the table, separated by commas")
+    parser = argparse.ArgumentParser(prog="frameworks", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("only", nargs="?", help="ids of the tables, separated by commas")
     parser.add_argument("--table", type=Path, default=HERE / "frameworks.toml")
-    parser.add_argument("--out", type=Path, default=HERE / "results.json")
-    parser.add_argument("--environments", type=Path, default=root / "build" / "frameworks")
+    parser.add_argument("--out", type=Path, default=HERE, help="folder for the results")
+    parser.add_argument(
+        "--environments", type=Path, default=HERE.parent / "build" / "frameworks", help="folder"
+    )
     return parser
 
 

@@ -42,9 +42,14 @@ class Environments:
     def prepare(self, framework: Framework) -> Prepared:
         """Raises UnavailableError when an interpreter, a system package or an install fails."""
         assert framework.environment is not None
-        python = self._python(framework.environment)
+        plain = self.plain(framework.environment)
+        more = self._system(framework) | framework.variables
+        return Prepared(plain.python, plain.variables | more)
+
+    def plain(self, needs: Needs) -> Prepared:
+        """The same for an environment alone, without a framework's system packages."""
+        python = self._python(needs)
         variables = {k: v for k, v in os.environ.items() if k not in _LEFT_OUT}
-        variables |= self._system(framework) | framework.variables
         kept = self.folder / "kept"
         kept.mkdir(parents=True, exist_ok=True)
         variables["THEANO_FLAGS"] = f"base_compiledir={kept / 'theano'}"

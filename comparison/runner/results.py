@@ -27,13 +27,13 @@ def rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path, rows: str = "rows") -> dict[str, Any]:
     """The recorded results, or an empty record where there are none of this schema."""
     if path.exists():
         record = json.loads(path.read_text(encoding="utf-8"))
         if record.get("schema") == SCHEMA:
             return record
-    return {"schema": SCHEMA, "inputs": {}, "rows": []}
+    return {"schema": SCHEMA, "inputs": {}, rows: []}
 
 
 def merged(old: list[dict[str, Any]], new: list[dict[str, Any]], order: list[str]) -> list:

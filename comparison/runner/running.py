@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from runner.environments import Prepared
 
 ONE = Path(__file__).with_name("one_framework.py")
+ONE_PART = Path(__file__).with_name("one_part.py")
 _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _LONGEST_MESSAGE = 300
 
@@ -30,23 +32,31 @@ class Outcome:
 
 
 def run(file: Path, prepared: Prepared, inputs: Path, limit: float) -> Outcome:
-    """Run one file with the inputs; nothing it does reaches further than its own outcome."""
+    """Run a framework's file with the inputs; what it does reaches no further than its outcome."""
+    return _run([str(ONE), str(file), str(inputs)], prepared, limit, _stay_on_one_core)
+
+
+def run_part(file: Path, part: str, prepared: Prepared, inputs: Path, limit: float) -> Outcome:
+    """The same for one function of a side-by-side program, which may use every core."""
+    return _run([str(ONE_PART), str(file), part, str(inputs)], prepared, limit, None)
+
+
+def _run(
+    arguments: list[str], prepared: Prepared, limit: float, first: Callable[[], None] | None
+) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="framework-") as scratch:
-        outputs = Path(scratch) / "outputs.json"
-        command = [str(prepared.python), "-I", "-W", "ignore", str(ONE)]
-        command += [str(file), str(inputs), str(outputs)]
-        variables = prepared.variables | dict.fromkeys(_ONE_THREAD, "1")
-        errors = Path(scratch) / "errors.txt"
+        outputs, errors = Path(scratch) / "outputs.json", Path(scratch) / "errors.txt"
+        command = [str(prepared.python), "-I", "-W", "ignore", *arguments, str(outputs)]
         with errors.open("wb") as stderr:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
-                env=variables,
+                env=prepared.variables | dict.fromkeys(_ONE_THREAD, "1"),
                 cwd=scratch,
                 start_new_session=True,
-                preexec_fn=_stay_on_one_core,
+                preexec_fn=first,
             )
             try:
                 code = process.wait(limit)

@@ -54,9 +54,7 @@ def read(path: Path) -> list[Framework]:
             file nor a word on what is missing.
     """
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    environments = {
-        name: Needs(name, **_tuples(entry)) for name, entry in document["environments"].items()
-    }
+    environments = read_environments(path)
     rows = [_row(entry, environments, path.parent) for entry in document["framework"]]
     ids = [row.id for row in rows]
     twice = {name for name in ids if ids.count(name) > 1}
@@ -65,16 +63,25 @@ def read(path: Path) -> list[Framework]:
     return rows
 
 
-def chosen(rows: list[Framework], only: str | None) -> list[Framework]:
-    """The rows whose ids are in `only`, separated by commas; all of them without it."""
+def read_environments(path: Path) -> dict[str, Needs]:
+    """The environments of frameworks.toml by their names."""
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: Needs(name, **_tuples(entry)) for name, entry in document["environments"].items()}
+
+
+def wanted(only: str | None, known: list[str]) -> list[str]:
+    """The ids in `only`, separated by commas; all that are known without it.
+
+    Raises:
+        TableError: one of them is unknown.
+    """
     if not only:
-        return rows
-    wanted = [name.strip() for name in only.split(",") if name.strip()]
-    known = [row.id for row in rows]
-    unknown = [name for name in wanted if name not in known]
+        return known
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise TableError(f"No framework {', '.join(unknown)}; there are: {', '.join(known)}.")
-    return [row for row in rows if row.id in wanted]
+        raise TableError(f"There is no {', '.join(unknown)}; there are: {', '.join(known)}.")
+    return names
 
 
 def _row(entry: dict, environments: dict[str, Needs], folder: Path) -> Framework:
