@@ -32,6 +32,8 @@ function draw(stage, data) {
   function restart() {
     at = 0;
     met = meeting(chosen.a, chosen.b);
+    met.computed = equal(chosen.a, data.a.sizes) && equal(chosen.b, data.b.sizes) ? data.result : null;
+    if (met.computed) [met.a, met.b] = [data.a.strides, data.b.strides];
     trouble.textContent = met.sizes ? "" : met.why;
     aligned.replaceChildren(alignment(chosen.a, chosen.b, met));
     result.set(met.sizes ? tuple(met.sizes) : "refused");
@@ -52,7 +54,7 @@ function draw(stage, data) {
     const operand = (name) => ({ sizes: met.sizes, strides: met[name], offset: 0, values: valuesOf(data[name], chosen[name]) });
     const a = operand("a"), b = operand("b");
     const [cellA, cellB] = [cellOf(a, index), cellOf(b, index)];
-    const value = (i) => a.values[cellOf(a, indexOf(met.sizes, i))] - b.values[cellOf(b, indexOf(met.sizes, i))];
+    const value = (i) => met.computed?.[i] ?? a.values[cellOf(a, indexOf(met.sizes, i))] - b.values[cellOf(b, indexOf(met.sizes, i))];
     reads.set(`[${index.join(", ")}] reads cell ${formulaOf(a, index)} = ${cellA} of a and cell ${formulaOf(b, index)} = ${cellB} of b: `
       + `${short(a.values[cellA])} \u2212 ${short(b.values[cellB])} = ${short(value(at))}`);
     const pick = (i) => { at = i; walk.set(i); show(); };
@@ -101,8 +103,11 @@ function alignment(a, b, { agreed }) {
 
 // The reader's own numbers where the shape is the reader's, else 0, 1, 2, …
 function valuesOf(own, sizes) {
-  const same = own.sizes.length === sizes.length && own.sizes.every((size, d) => size === sizes[d]);
-  return same ? own.values : Array.from({ length: countOf(sizes) }, (_, k) => k);
+  return equal(own.sizes, sizes) ? own.values : Array.from({ length: countOf(sizes) }, (_, k) => k);
+}
+
+function equal(a, b) {
+  return a.length === b.length && a.every((size, d) => size === b[d]);
 }
 
 function short(value) {
