@@ -81,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
         except (table.TableError, NoReferenceError) as error:
             print(error, file=sys.stderr)
             return 1
+        except KeyboardInterrupt:
+            print("Interrupted; what ran before is recorded.", file=sys.stderr)
+            return 130
     agreeing = sum(row["agrees"] is True for row in recorded)
     print(f"{agreeing} of {len(recorded)} recorded rows agree with PyTorch.")
     return 0 if all(row["agrees"] is not False for row in recorded) else 1

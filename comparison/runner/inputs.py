@@ -6,7 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 POINT = (2.0, 5.0)
 SQUARES = (2.0, 100.0)
@@ -16,6 +15,9 @@ SIZES = (64, 32, 10)
 
 def write(path: Path) -> dict[str, object]:
     """Write the inputs as an .npz that the oldest NumPy reads, and describe them."""
+    # Takes two seconds to import, which a misspelled name need not wait for.
+    from sklearn.datasets import load_digits
+
     digits = load_digits()
     count = STEPS * BATCH
     draw = np.random.RandomState(0)

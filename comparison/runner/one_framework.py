@@ -1,6 +1,7 @@
 """Run one framework's file and write down what it computed and how long that took.
 
     python one_framework.py FILE INPUTS OUTPUTS
+    python one_framework.py FILE OUTPUTS           only import it
 
 It runs under the framework's own Python, the oldest of which is 3.6, and needs NumPy alone.
 The file says what it can do by the functions it has: `formula`, `train`, `root`. For one that is
@@ -90,8 +91,9 @@ def measured(path, inputs):
     return done
 
 
-def main(path, inputs, outputs):
-    done = measured(path, inputs)
+def main(path, *places):
+    inputs, outputs = places if len(places) == 2 else (None, *places)
+    done = measured(path, inputs) if inputs else {"import_seconds": imported(path)[1]}
     with open(outputs + ".part", "w") as file:
         json.dump(done, file)
     os.rename(outputs + ".part", outputs)

@@ -10,7 +10,7 @@ from runner import agreement, code_lines, results
 from runner.environments import Environments
 from runner.installed import Installed
 from runner.refusal import NotInstalledError, UnavailableError
-from runner.running import run
+from runner.running import import_seconds, run
 from runner.table import Framework
 
 _MEASURED = (
@@ -59,7 +59,9 @@ def row(
     }
     if outcome.status != "ran":
         return made | {"message": outcome.message}
-    return made | _computed(outcome.done, wanted or outcome.done)
+    warm = import_seconds(framework.file, prepared, framework.limit)
+    done = outcome.done | ({"import_seconds": warm} if warm is not None else {})
+    return made | _computed(done, wanted or done)
 
 
 def _described(framework: Framework) -> dict[str, Any]:

@@ -36,6 +36,12 @@ def run(file: Path, prepared: Prepared, inputs: Path, limit: float) -> Outcome:
     return _run([str(ONE), str(file), str(inputs)], prepared, limit, _stay_on_one_core)
 
 
+def import_seconds(file: Path, prepared: Prepared, limit: float) -> float | None:
+    """How long the imports take once more, when the system has the files at hand."""
+    outcome = _run([str(ONE), str(file)], prepared, limit, _stay_on_one_core)
+    return outcome.done.get("import_seconds")
+
+
 def run_part(file: Path, part: str, prepared: Prepared, inputs: Path, limit: float) -> Outcome:
     """The same for one function of a side-by-side program, which may use every core."""
     return _run([str(ONE_PART), str(file), part, str(inputs)], prepared, limit, None)
@@ -56,7 +62,7 @@ def _run(
                 env=prepared.variables | dict.fromkeys(_ONE_THREAD, "1"),
                 cwd=scratch,
                 start_new_session=True,
-                preexec_fn=first,
+                preexec_fn=first if os.name != "nt" else None,
             )
             try:
                 code = process.wait(limit)
@@ -80,7 +86,10 @@ def _stay_on_one_core() -> None:
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if os.name == "nt":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

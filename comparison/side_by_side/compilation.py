@@ -13,7 +13,7 @@ SCALE = {"by": 2.0}
 
 def branch(x):
     print("Python runs this line")
-    if x.sum() > 0:
+    if x[0] > 0:
         return x * 2
     return x - 1
 
@@ -71,5 +71,5 @@ def jax_jit(inputs):
     import jax.numpy as jnp
 
     found = observed(jax.jit, lambda number: jnp.array([number]))
-    chosen = jax.jit(lambda x: jnp.where(x.sum() > 0, x * 2, x - 1))
+    chosen = jax.jit(lambda x: jnp.where(x[0] > 0, x * 2, x - 1))
     return {**found, "with where instead of if": float(chosen(jnp.array([-3.0]))[0])}

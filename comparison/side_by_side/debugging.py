@@ -5,10 +5,13 @@ framework prints of a value on the way, which line the error names, and what it 
 """
 
 import linecache
+import re
 import traceback
+from pathlib import Path
 
 import numpy as np
 
+MARK = "# the bug"
 IMAGES = np.ones((3, 64), np.float32)
 W1 = np.full((64, 32), 0.01, np.float32)
 W2_TURNED = np.full((10, 32), 0.01, np.float32)
@@ -22,14 +25,17 @@ def seen(program, middle):
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == __file__]
         line = linecache.getline(__file__, frames[-1].lineno).strip()
         text = str(error)
+        places = re.findall(rf"{re.escape(Path(__file__).name)}\S*,? line (\d+)", text)
+        named = [linecache.getline(__file__, int(place)).strip() for place in places]
         return {
             "printing a value on the way shows": middle,
             "error": type(error).__name__,
-            "message": text.strip().splitlines()[0][:200],
+            "message": next((line for line in text.splitlines() if "32" in line), text)[:200],
             "lines of message": len(text.splitlines()),
             "line it names": line,
-            "that is the line with the bug": line.endswith("# the bug"),
-            "message quotes the line with the bug": "# the bug" in text or "scores = " in text,
+            "that is the line with the bug": line.endswith(MARK),
+            "the message names the line with the bug": any(each.endswith(MARK) for each in named),
+            "hint": " ".join(getattr(error, "__notes__", [])).strip(),
         }
     return {"error": None}
 
