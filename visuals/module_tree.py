@@ -47,16 +47,19 @@ def module_tree(module: Any, *, predict: Prediction | None = PREDICT) -> Visual:
     )
 
 
-def _walk(module: Any, path: str, depth: int, hidden: bool) -> Iterator[tuple[Any, str, int, bool]]:
+def _walk(
+    module: Any, path: str, depth: int, hidden: bool, above: tuple[Any, ...] = ()
+) -> Iterator[tuple[Any, str, int, bool]]:
     """The module and all below it with path, depth and whether a plain attribute hides it."""
     yield module, path, depth, hidden
+    above = (*above, module)
     for name, child in module._modules.items():
         if child is not None:
-            yield from _walk(child, _joined(path, name), depth + 1, hidden)
+            yield from _walk(child, _joined(path, name), depth + 1, hidden, above)
     for name, value in _plain(module):
         for place, each in _members(name, value):
-            if hasattr(each, "_modules"):
-                yield from _walk(each, _joined(path, place), depth + 1, True)
+            if hasattr(each, "_modules") and not any(each is one for one in above):
+                yield from _walk(each, _joined(path, place), depth + 1, True, above)
 
 
 def _entry(module: Any, path: str, depth: int, hidden: bool) -> dict[str, Any]:

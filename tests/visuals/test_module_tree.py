@@ -58,6 +58,12 @@ def test_a_tensor_that_is_no_parameter_is_hidden():
     assert row["kind"] == "tensor in a plain attribute"
 
 
+def test_a_part_that_keeps_its_owner_in_a_list_is_not_followed_around_in_circles():
+    net = model()
+    net.first.owner = [net]
+    assert len(module_tree(net).data["modules"]) == 5
+
+
 def test_settings_are_shown_apart():
     assert "rate = 0.1" in module_tree(model()).data["modules"][0]["settings"]
 

@@ -46,7 +46,7 @@ function codeLines(calls, emptied, part) {
     ...(emptied ? ["    leaf.grad = None"] : [])];
   return lines.map((line, i) => {
     const here = part > 0 && i === part;
-    return h("div", { class: here ? "mark" : null, "aria-current": here ? "true" : null, text: `${here ? "▸" : " "} ${line}` });
+    return h("span", { class: here ? "mark" : null, style: "display: block", "aria-current": here ? "true" : null, text: `${here ? "▸" : " "} ${line}` });
   });
 }
 

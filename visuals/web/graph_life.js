@@ -42,7 +42,7 @@ function draw(stage, data) {
 function codeLine(line, text, current, kind) {
   const here = line === current;
   const call = line === "backward" && kind === "retained" ? "loss.backward(retain_graph=True)" : text;
-  return h("div", { class: here ? "mark" : null, "aria-current": here ? "true" : null, text: `${here ? "▸" : " "} ${call}` });
+  return h("span", { class: here ? "mark" : null, style: "display: block", "aria-current": here ? "true" : null, text: `${here ? "▸" : " "} ${call}` });
 }
 
 // One row a level, the leaves on top; the middle of each row on one vertical line.
