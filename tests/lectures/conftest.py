@@ -42,6 +42,8 @@ def execute(notebook, folder: Path) -> Executed:
     """Run a notebook in `folder`, whose packages come before those of this checkout."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "MPLBACKEND": "agg"}
     environment.pop("COVERAGE_PROCESS_START", None)
+    # Several threads that wait for each other on a busy machine take ten times as long.
+    environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
