@@ -14,8 +14,8 @@ function draw(stage, { programs }) {
     options: [[NOBODY, "nothing"], ...programs.map((program, at) => [String(at), program.name])], onchange: show,
   });
   const name = readout("name", "shown:");
-  const lines = readout("lines", "lines:");
-  const difference = readout("difference", "lines more than the one beside:");
+  const lines = readout("lines", "lines that are not empty:");
+  const difference = readout("difference", "more than beside it:");
 
   function keys(event) {
     const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: programs.length - 1 }[event.key];
