@@ -20,7 +20,7 @@ function draw(stage, data) {
   const plot = visitsPlot(data);
   const pictured = h("div", { class: "columns" },
     h("div", {}, h("p", { class: "accent2", text: "First walk: without waiting" }), row(...reads.naive), left),
-    h("div", {}, h("p", { class: "accent", text: "Second walk: each node once, after all its users" }), row(...reads.engine), right));
+    h("div", {}, h("p", { class: "accent", text: "Second walk: after all users" }), row(...reads.engine), right));
   const totals = row(...reads.totals);
   stage.append(row(depths, ways), steps, says, pictured, totals, plot.element);
 

@@ -48,7 +48,7 @@ function draw(stage, { nodes, order }) {
   }
 
   stage.append(steps, h("p", {}, says), row(reads.visited, reads.ready),
-    h("div", { class: "columns" }, picture.element, h("div", {}, select, row(reads.chosen, reads.users, reads.left), details)));
+    h("div", { class: "columns" }, picture.element, h("div", { style: "display: grid; gap: 0.4rem; align-content: start" }, select, row(reads.chosen, reads.users, reads.left), details)));
   show();
 }
 

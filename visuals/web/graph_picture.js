@@ -1,7 +1,7 @@
 // A graph as a drawing, from top to bottom: rectangles are operations, ellipses are variables.
 // Each shape has a name and a line below it that can change; shapes and arrows can be marked.
 
-const PICTURE = { letter: 8.1, smallLetter: 6.7, round: 1.1, padding: 18, height: 26, tall: 40, gap: 16, between: 22, margin: 10 };
+const PICTURE = { letter: 8.1, smallLetter: 6.5, round: 1.1, padding: 12, height: 26, tall: 40, gap: 8, between: 22, margin: 6 };
 
 // `shapes`: { key, label, kind: "variable" | "operation", noted: characters of its second line or 0 }.
 function graphPicture({ shapes, edges, label }) {
@@ -40,11 +40,11 @@ function graphPicture({ shapes, edges, label }) {
 }
 
 function boxOf({ label, kind, noted }) {
-  // A combining mark takes no room of its own.
-  const letters = label.replace(/\p{M}/gu, "").length;
+  // A combining mark takes no room of its own, and some letters take more than others.
+  const letters = label.replace(/\p{M}/gu, "").length + (label.match(/[mwMW]/g) ?? []).length / 2;
   const text = Math.max(letters * PICTURE.letter, (noted ?? 0) * PICTURE.smallLetter);
   const width = text * (kind === "variable" ? PICTURE.round : 1) + PICTURE.padding;
-  return { width: Math.max(width, 34), height: noted ? PICTURE.tall : PICTURE.height };
+  return { width: Math.max(width, 32), height: noted ? PICTURE.tall : PICTURE.height };
 }
 
 function levelsOf(shapes, boxes, layout) {

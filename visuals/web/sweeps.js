@@ -1,6 +1,6 @@
 // A Jacobian filled twice: a column by each forward pass, a row by each backward pass.
 
-const SWEEP = { across: 34, wide: 62, down: 28, left: 34, top: 26 };
+const SWEEP = { across: 34, wide: 50, down: 28, left: 34, top: 26 };
 
 function draw(stage, data) {
   const set = { inputs: data.inputs, outputs: data.outputs, step: 0 };
@@ -52,7 +52,7 @@ function jacobianGrid({ inputs, outputs, step }, numbers, passOf, label) {
       const pass = passOf(r, c), x = SWEEP.left + c * across, y = SWEEP.top + r * SWEEP.down;
       const state = pass === step ? "line accent2 thick mark" : pass < step ? "line soft" : "line paper dots";
       cells.push(s("rect", { class: state, x: x + 1.5, y: y + 1.5, width: across - 3, height: SWEEP.down - 3 }));
-      if (pass <= step) cells.push(s("text", { x: x + across / 2, y: y + 18, "text-anchor": "middle", text: numbers ? number(numbers[r][c], 3) : pass }));
+      if (pass <= step) cells.push(s("text", { x: x + across / 2, y: y + 18, "text-anchor": "middle", text: numbers ? number(numbers[r][c], 2) : pass }));
     }
   }
   return drawing({ width: SWEEP.left + inputs * across + 6, height: SWEEP.top + outputs * SWEEP.down + 6, label: `The Jacobian in ${label}` }, heads, cells);

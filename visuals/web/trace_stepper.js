@@ -2,13 +2,15 @@
 
 const PASSES = [["values", "values, forward"], ["tangents", "tangents, forward"], ["adjoints", "adjoints, backward"]];
 const TALLEST_TABLE = "25rem";
+// Room for both beside each other in a column of a page.
+const BESIDE = { rows: "1 1 330px", graph: "1 1 260px" };
 
 function draw(stage, data) {
   const figure = {
     stage, data, pass: data.pass, at: { values: 0, tangents: 0, adjoints: 0 }, reached: { values: 0, adjoints: 0, tangents: 0 },
     point: [...data.point], seed: [...data.seed], text: data.recorded ? "" : data.expression,
     problem: h("p", { class: "bad", role: "alert" }), origin: h("p", { class: "muted" }),
-    inputs: row(), results: row(), rows: h("div", {}), graph: h("div", {}), line: h("output", { class: "value", dataset: { read: "line" } }),
+    inputs: row(), results: row(), rows: h("div", { style: `flex: ${BESIDE.rows}` }), graph: h("div", { style: `flex: ${BESIDE.graph}` }), line: h("output", { class: "value", dataset: { read: "line" } }),
   };
   figure.trace = data.recorded ?? traceOf(data.expression, data.point);
   figure.expression = field({ label: data.recorded ? "your own expression instead" : "expression", value: figure.text, size: 30,
@@ -58,7 +60,7 @@ function showTrace(figure) {
 function tracePicture({ rows }) {
   const shapes = [], edges = [], names = new Set(rows.map((each) => each.name));
   for (const each of rows) {
-    shapes.push({ key: each.name, kind: "variable", noted: 10,
+    shapes.push({ key: each.name, kind: "variable", noted: 9,
       label: readable(each.operation ? each.name : `${each.name} = ${each.expression}`) });
     if (!each.operation) continue;
     const box = `op ${each.name}`;
@@ -154,8 +156,7 @@ function adjointView(figure, at) {
     arrived.set(step.name, [...(arrived.get(step.name) ?? []), step.contribution]);
     notes.set(step.name, number(step.adjoint));
   }
-  const sums = new Map([...arrived].map(([name, parts]) => [name,
-    parts.length === 1 ? number(parts[0]) : `${parts.map((part) => shortNumber(part)).join(" + ")} = `.replaceAll("+ -", "\u2212 ").replaceAll("-", "\u2212") + notes.get(name)]));
+  const sums = new Map([...arrived].map(([name, parts]) => [name, parts.length === 1 ? number(parts[0]) : sumOf(parts, notes.get(name))]));
   const step = steps[at - 1];
   const box = step && `op ${step.source}`;
   return {
@@ -164,6 +165,12 @@ function adjointView(figure, at) {
     ways: new Set(step ? [`${step.name}>${box}`, `${box}>${step.source}`] : []),
     line: step ? adjointLine(step, arrived.get(step.name).length) : "",
   };
+}
+
+// Several contributions and what they come to: "5 + 0.5 = 5.500000".
+function sumOf(parts, total) {
+  const terms = totalOf(parts.map(shortNumber)).replaceAll("-", "\u2212");
+  return h("span", {}, `${terms} `, h("span", { style: "white-space: nowrap", text: `= ${total}` }));
 }
 
 function adjointLine(step, count) {
@@ -182,6 +189,7 @@ function showRows(figure, { current, notes, sums = notes, header }) {
   const made = table(["line", "expression", "value", ...(header ? [header] : [])], cells, { current, caption: "The lines of the program" });
   const before = figure.rows.firstChild;
   const places = before ? [before.scrollLeft, before.scrollTop] : [0, 0];
+  for (const cell of made.querySelectorAll("th, td")) cell.style.padding = "0.2rem 0.35rem";
   made.style.maxHeight = TALLEST_TABLE;
   made.style.overflowY = "auto";
   figure.rows.replaceChildren(made);
