@@ -114,7 +114,7 @@ function drawRace(stage, data) {
     row(surfaces, typed, ...start), complaint,
     row(slider({ label: "learning rate", min: 0, max: rates.length - 1, value: rates.indexOf(data.lr), format: (k) => String(rates[k]),
       oninput: (k) => { state.lr = rates[k]; show(); } }),
-    slider({ label: "momentum", min: 0, max: 0.99, step: 0.01, value: data.momentum, format: (v) => v.toFixed(2),
+    slider({ label: "momentum (μ)", min: 0, max: 0.99, step: 0.01, value: data.momentum, format: (v) => v.toFixed(2),
       oninput: (v) => { state.momentum = v; show(); } }), at),
     shownNames(names, shown, show), plots, numbers, agreement,
     h("p", { class: "muted", text: "A click into the picture moves the start. The momentum acts on “momentum” and “Nesterov” only." }));
