@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
-STUDENT_COMMANDS = ("setup", "lab", "check", "submit", "run", "clean")
+STUDENT_COMMANDS = ("setup", "lab", "check", "submit", "frameworks", "run", "clean")
 AUTHOR_COMMANDS = (
     "setup",
     "lab",
