@@ -100,7 +100,7 @@ def test_the_correct_fact_stands_where_the_table_says():
     absent = {}
     for row in rows():
         pattern = PATTERNS.get(row["id"])
-        texts = [text_at(place) or "" for place in row["where"].split()]
+        texts = [" ".join((text_at(place) or "").split()) for place in row["where"].split()]
         if pattern and not any(re.search(pattern, text, re.IGNORECASE) for text in texts):
             absent[row["id"]] = (pattern, row["where"])
     assert absent == {}
