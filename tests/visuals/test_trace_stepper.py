@@ -170,7 +170,7 @@ def test_what_the_page_computes_is_what_dltk_computes(opened):
         figure.control("pass").select_option("values")
         figure.control("expression").fill(text)
         figure.control("expression").press("Enter")
-        assert figure.page.locator("[role=alert]").inner_text() == ""
+        assert figure.page.locator("[role=alert]").count() == 0
         for k, x in enumerate(point, start=1):
             figure.control(f"x{k}").fill(str(x))
             figure.control(f"x{k}").press("Enter")

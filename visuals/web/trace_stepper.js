@@ -9,7 +9,7 @@ function draw(stage, data) {
   const figure = {
     stage, data, pass: data.pass, at: { values: 0, tangents: 0, adjoints: 0 }, reached: { values: 0, adjoints: 0, tangents: 0 },
     point: [...data.point], seed: [...data.seed], text: data.recorded ? "" : data.expression,
-    problem: h("p", { class: "bad", role: "alert" }), origin: h("p", { class: "muted" }),
+    problem: h("div", {}), origin: h("p", { class: "muted" }),
     inputs: row(), results: row(), rows: h("div", { style: `flex: ${BESIDE.rows}` }), graph: h("div", { style: `flex: ${BESIDE.graph}` }), line: h("output", { class: "value", dataset: { read: "line" } }),
   };
   figure.trace = data.recorded ?? traceOf(data.expression, data.point);
@@ -34,10 +34,10 @@ function tryOut(figure, { text = figure.text, point = figure.point }) {
     figure.seed = Array.from({ length: inputs }, (_, at) => figure.seed[at] ?? 0);
     figure.at = { values: 0, tangents: 0, adjoints: 0 };
     figure.reached = { values: 0, tangents: 0, adjoints: 0 };
-    figure.problem.textContent = "";
+    figure.problem.replaceChildren();
     showTrace(figure);
   } catch (problem) {
-    figure.problem.textContent = `${problem.message} The figure stays as it was.`;
+    figure.problem.replaceChildren(h("p", { class: "bad", role: "alert", text: `${problem.message} The figure stays as it was.` }));
   }
 }
 

@@ -4,7 +4,7 @@ const FOLD = { across: 52, down: 26, gap: 14, margin: 8, head: 18 };
 
 function draw(stage, data) {
   const set = { from: data.from, to: data.to, values: data.values, step: 0, element: 0, folds: [] };
-  const problem = h("p", { class: "bad", role: "alert" });
+  const problem = h("div", {});
   const arrays = h("div", { class: "columns" });
   const says = h("p", {});
   const reads = [readout("shape", "shape now:"), readout("sum", "all of it added up:"), readout("element", "chosen element:")];
@@ -22,10 +22,10 @@ function draw(stage, data) {
       check(from, to);
       if (shapeText(from) !== shapeText(set.from)) set.values = Array.from({ length: sizeOf(from) }, (_, at) => at + 1);
       Object.assign(set, { from, to, step: 0, element: 0 });
-      problem.textContent = "";
+      problem.replaceChildren();
       build();
     } catch (wrong) {
-      problem.textContent = `${wrong.message} The figure stays as it was.`;
+      problem.replaceChildren(h("p", { class: "bad", role: "alert", text: `${wrong.message} The figure stays as it was.` }));
     }
   }
 
