@@ -125,6 +125,15 @@ def test_a_task_that_fails_is_computed_through_torch(workspace, checks, capsys):
     assert "lab3.engine does not pass yet" in capsys.readouterr().out
 
 
+def test_a_later_lab_is_checked_anew_when_an_earlier_one_was_edited(workspace, checks, capsys):
+    checks.verdict = False
+    assert adapter.framework("lab3.engine").tensor is torch.tensor
+    strides = workspace.root / "dltk/layout/strides.py"
+    strides.write_text(strides.read_text(encoding="utf-8") + "\nMENDED = True\n", encoding="utf-8")
+    checks.verdict = True
+    assert adapter.framework("lab3.engine").__name__ == "dltk"
+
+
 def test_an_edit_is_checked_anew_and_imported_anew(workspace, checks):
     first = adapter.framework(*TASKS)
     engine = workspace.root / "dltk/autograd/engine.py"

@@ -86,6 +86,12 @@ def test_a_lecture_has_its_parts(name):
 
 
 @each_lecture
+def test_no_code_cell_of_a_lecture_is_taken_for_text(name):
+    cells = jupytext.reads(text_of(name), fmt="md:myst").cells
+    assert [cell.source for cell in cells if "{code-cell}" in cell.source] == []
+
+
+@each_lecture
 def test_a_lecture_has_five_exercises_with_folded_solutions(name):
     exercises = text_of(name).split("\n## Exercises\n")[1].split("\n## ")[0]
     numbers = re.findall(r"^\*\*(\d+)\.\*\*", exercises, re.MULTILINE)

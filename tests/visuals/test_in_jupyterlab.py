@@ -68,7 +68,7 @@ def test_every_figure_of_a_lecture_is_drawn_after_a_prediction_by_keyboard(lab, 
     for number in range(figures.count()):
         figure = figures.nth(number)
         commit_by_keyboard(page, figure)
-        assert figure.locator(".stage > *").count() > 0
+        figure.locator(".stage > *").first.wait_for()
         assert figure.locator(".stage [role=alert]").count() == 0
     assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
 
