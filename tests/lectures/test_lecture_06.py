@@ -70,6 +70,7 @@ def test_both_machines_compute_the_same_and_only_one_sees_the_numbers(printed):
     assert "dltk:    11.5 recorded by AddBackward0" in printed
     assert "Symbol(gt_1) has no value yet, so Python cannot decide by it" in printed
     assert "11.5 after 3 turns" in printed
+    assert re.findall(r"h begins as (.*)", printed) == ["tensor(1.)", "Symbol(h)"]
     assert [float(x) for x in re.findall(r"^h = [\d.]+: ([\d.]+)$", printed, re.MULTILINE)] == [
         11.5,
         17.5,
@@ -124,3 +125,7 @@ def test_eight_marks_of_2020_stand_beside_a_later_fact(printed):
 
 def test_an_array_is_shared_and_not_copied(printed):
     assert "NumPy sees it: [99.  1.  2.  3.]" in printed
+
+
+def test_seven_aspects_say_what_there_is_to_show(printed):
+    assert len(re.findall(r"^ {24}here: ", printed, re.MULTILINE)) == 7
