@@ -104,7 +104,7 @@ function parsed(text) {
   function named(token) {
     const input = token.text.match(/^x([1-9])$/);
     if (input) return { input: Number(input[1]) };
-    if (!Object.hasOwn(FUNCTIONS_OF_ONE, token.text)) {
+    if (!Object.keys(FUNCTIONS_OF_ONE).includes(token.text)) {
       throw new Error(`At character ${token.at + 1}: “${token.text}” is none of x1 … x9 and none of ${Object.keys(FUNCTIONS_OF_ONE).join(", ")}.`);
     }
     expect("(");

@@ -17,7 +17,7 @@ function draw(stage, { nodes, order }) {
     users: readout("users", "users:"), left: readout("left", "of them still to come:") };
   for (const each of [reads.ready, reads.users]) each.style.whiteSpace = "normal";
   const details = h("div", {});
-  const steps = stepper({ count: order.length, label: "visit", onstep: (to) => { step = to; if (to) chosen = order[to - 1]; show(); announce(stage, says.textContent); } });
+  const steps = stepper({ count: order.length, label: "visit", onstep: (to) => { step = to; if (to) chosen = order[to - 1]; show(); } });
   const select = choice({ label: "look at", options: order.map((at) => [at, nodes[at].title]), value: order[0],
     onchange: (at) => { chosen = Number(at); show(); } });
   let step = 0, chosen = order[0];

@@ -7,7 +7,7 @@ const BESIDE = { rows: "1 1 330px", graph: "1 1 260px" };
 
 function draw(stage, data) {
   const figure = {
-    stage, data, pass: data.pass, at: { values: 0, tangents: 0, adjoints: 0 }, reached: { values: 0, adjoints: 0, tangents: 0 },
+    data, pass: data.pass, at: { values: 0, tangents: 0, adjoints: 0 }, reached: { values: 0, adjoints: 0, tangents: 0 },
     point: [...data.point], seed: [...data.seed], text: data.recorded ? "" : data.expression,
     problem: h("div", {}), origin: h("p", { class: "muted" }),
     inputs: row(), results: row(), rows: h("div", { style: `flex: ${BESIDE.rows}` }), graph: h("div", { style: `flex: ${BESIDE.graph}` }), line: h("output", { class: "value", dataset: { read: "line" } }),
@@ -114,7 +114,6 @@ function goTo(figure, at) {
   for (const each of trace.rows) figure.picture.note(each.name, shown.notes.get(each.name) ?? "");
   figure.picture.mark(shown.marked, shown.ways, pass === "adjoints");
   figure.line.textContent = shown.line || "Press Next: each step is one line.";
-  announce(figure.stage, shown.line);
   showResults(figure, tangents);
 }
 
@@ -214,7 +213,7 @@ function showResults(figure, tangents) {
   readouts.tangent.set(reached.tangents === trace.rows.length ? number(tangents.get(trace.result)) : waiting);
   const sent = reached.adjoints === trace.steps.length;
   readouts.gradients.forEach((each, at) => {
-    const last = trace.steps.findLast((step) => step.name === trace.rows[at].name);
+    const last = trace.steps.filter((step) => step.name === trace.rows[at].name).pop();
     each.set(sent ? number(last?.adjoint ?? 0) : waiting);
   });
 }
