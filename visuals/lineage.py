@@ -44,22 +44,20 @@ def lineage(
         raise ValueError(f"no framework is called {sorted(unknown)}; there are {names}")
     if wrong := {each["kind"] for each in ties} - set(TIES):
         raise ValueError(f"{sorted(wrong)} are no ties; there are {list(TIES)}")
-    bars = sorted(
-        (
-            {
-                "name": each["framework"],
-                "home": each["home"],
-                "kind": each["kind"],
-                "idiom": each["idiom"],
-                "language": each["language"],
-                "first": int(each["first"]),
-                "last": int(each["last"]) if each["last"] else None,
-                "claims": _claims(each, ties, events),
-            }
-            for each in frameworks
-        ),
-        key=lambda bar: (bar["first"], bar["name"]),
-    )
+    claims = {each["framework"]: _claims(each, ties, events) for each in frameworks}
+    bars = [
+        {
+            "name": each["framework"],
+            "home": each["home"],
+            "kind": each["kind"],
+            "idiom": each["idiom"],
+            "language": each["language"],
+            "first": int(each["first"]),
+            "last": int(each["last"]) if each["last"] else None,
+            "claims": claims[each["framework"]],
+        }
+        for each in sorted(frameworks, key=lambda each: (int(each["first"]), each["framework"]))
+    ]
     return Visual(
         "lineage",
         data={
@@ -68,7 +66,7 @@ def lineage(
                 [each["parent"], each["child"], int(each["year"]), each["kind"]] for each in ties
             ],
             "kinds": list(TIES),
-            "first": min(bar["first"] for bar in bars),
+            "first": min(int(each["first"]) for each in frameworks),
             "now": now,
         },
         title="Which framework came from which, and when?",
@@ -80,7 +78,7 @@ def lineage(
         ),
         table=Table(
             ("framework", "date", "claim", "source"),
-            [(bar["name"], *claim) for bar in bars for claim in bar["claims"]],
+            [(bar["name"], *claim) for bar in bars for claim in claims[str(bar["name"])]],
         ),
         predict=predict,
     )
