@@ -3,7 +3,7 @@
 const PASSES = [["values", "values, forward"], ["tangents", "tangents, forward"], ["adjoints", "adjoints, backward"]];
 const TALLEST_TABLE = "25rem";
 // Room for both beside each other in a column of a page.
-const BESIDE = { rows: "1 1 330px", graph: "1 1 260px" };
+const BESIDE = { rows: "1 1 330px", graph: "2 1 260px" };
 
 function draw(stage, data) {
   const figure = {
@@ -47,7 +47,7 @@ function showTrace(figure) {
   figure.origin.textContent = figure.text ? "Computed by this figure." : figure.data.recorded.origin;
   figure.readouts = {
     y: readout("y", "y ="), tangent: readout("tangent", "tangent of y ="),
-    gradients: Array.from({ length: trace.inputs }, (_, at) => readout(`gradient${at + 1}`, `∂y/∂${readable(`x${at + 1}`)} =`)),
+    gradients: Array.from({ length: trace.inputs }, (_, at) => readout(`gradient${at + 1}`, `∂y/∂${readable(trace.rows[at].expression)} =`)),
   };
   figure.results.replaceChildren(figure.readouts.y, figure.readouts.tangent, ...figure.readouts.gradients);
   figure.picture = tracePicture(trace);
@@ -93,7 +93,7 @@ function showInputs(figure) {
   figure.inputs.dataset.kind = kind;
   const fields = figure.trace.rows.slice(0, figure.trace.inputs).map((each, at) => {
     if (figure.pass === "tangents") {
-      return field({ label: `seed of x${at + 1}`, kind: "number", value: figure.seed[at], onchange: (x) => {
+      return field({ label: `seed of ${each.expression}`, kind: "number", value: figure.seed[at], onchange: (x) => {
         if (Number.isFinite(x)) { figure.seed[at] = x; goTo(figure, figure.at.tangents); }
       } });
     }
@@ -113,6 +113,7 @@ function goTo(figure, at) {
   showRows(figure, shown);
   for (const each of trace.rows) figure.picture.note(each.name, shown.notes.get(each.name) ?? "");
   figure.picture.mark(shown.marked, shown.ways, pass === "adjoints");
+  if (shown.current >= 0) keepInView(figure.picture.element, figure.picture.shape(trace.rows[shown.current].name));
   figure.line.textContent = shown.line || "Press Next: each step is one line.";
   showResults(figure, tangents);
 }
@@ -196,12 +197,14 @@ function showRows(figure, { current, notes, sums = notes, header }) {
   keepInView(made, made.querySelector("[aria-current]"));
 }
 
-// Scrolls the box, and only the box, until the row is in it.
-function keepInView(box, row) {
-  if (!row) return;
-  const [frame, place] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+// Scrolls the box, and only the box, until the part is in it.
+function keepInView(box, part) {
+  if (!part) return;
+  const [frame, place] = [box.getBoundingClientRect(), part.getBoundingClientRect()];
   if (place.top < frame.top) box.scrollTop += place.top - frame.top;
   if (place.bottom > frame.bottom) box.scrollTop += place.bottom - frame.bottom;
+  if (place.left < frame.left) box.scrollLeft += place.left - frame.left;
+  if (place.right > frame.right) box.scrollLeft += place.right - frame.right;
 }
 
 // A result is shown once its pass has come to the end.
