@@ -78,8 +78,8 @@ def queues(
         "queues",
         data={
             "count": count,
-            "launch": launch,
-            "kernel": kernel,
+            "launch": round(launch, 1),
+            "kernel": round(kernel, 1),
             "programs": [list(each) for each in PROGRAMS],
         },
         title="What does a timer measure if nobody waits?",

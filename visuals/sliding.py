@@ -45,12 +45,15 @@ def sliding(
     image, kernel = _rows(image), _rows(kernel)
     if view not in VIEWS:
         raise ValueError(f"view is one of {VIEWS}, not {view!r}")
-    found = correlate(image, kernel, stride, padding, dilation)
-    rows = [
-        (f"[{i}, {j}]", f"{i * stride - padding}, {j * stride - padding}", float(value))
-        for i, row in enumerate(found)
-        for j, value in enumerate(row)
-    ]
+    if view == VIEWS[0]:
+        title = "Which cells of the image make one number of the output?"
+        content = _outputs(image, kernel, stride, padding, dilation)
+    else:
+        title = "How much of the image does one number see through several layers?"
+        content = Table(
+            ("layers", "inputs seen by one number, along one side"),
+            [(name, receptive_field(layers)) for name, layers in STACKS],
+        )
     return Visual(
         "sliding",
         data={
@@ -62,17 +65,28 @@ def sliding(
             "dilation": dilation,
             "stacks": [[name, [list(layer) for layer in layers]] for name, layers in STACKS],
         },
-        title="Which cells of the image make one number of the output?"
-        if view == VIEWS[0]
-        else "How much of the image does one number see through several layers?",
+        title=title,
         description="An image and the output of a sliding window as two grids of numbers. For the "
         "chosen output cell the cells under the window are marked in the image, with the weight "
         "that multiplies each, and the products and their sum are written below. Another view "
         "shows which inputs one cell sees through several layers.",
-        table=Table(("output cell", "window begins at row, column", "value"), rows),
+        table=content,
         predict=predict,
         scripts=("receptive",),
     )
+
+
+def _outputs(
+    image: list[list[float]], kernel: list[list[float]], stride: int, padding: int, dilation: int
+) -> Table:
+    """Every output with the place where its window begins."""
+    found = correlate(image, kernel, stride, padding, dilation)
+    rows = [
+        (f"[{i}, {j}]", f"{i * stride - padding}, {j * stride - padding}", float(value))
+        for i, row in enumerate(found)
+        for j, value in enumerate(row)
+    ]
+    return Table(("output cell", "window begins at row, column", "value"), rows)
 
 
 def correlate(

@@ -59,6 +59,15 @@ def test_the_figure_counts_as_python_does(opened):
 
 
 @pytest.mark.slow
+def test_measured_times_fit_the_sliders(opened):
+    figure = opened(queues(count=6, launch=37.04, kernel=61_234.5))
+    assert figure.read("timer") == "222 µs"
+    figure.drag("look at the time", 0.01)
+    assert figure.read("queue") == "5"
+    assert figure.control("one kernel takes").input_value() in ("61234", "61235")
+
+
+@pytest.mark.slow
 def test_the_queue_fills_while_the_host_runs_ahead(opened):
     figure = opened(queues(count=8, launch=10, kernel=400), width="narrow")
     assert figure.read("queue") == "0"

@@ -54,6 +54,11 @@ def test_an_image_has_two_dimensions():
         sliding(torch.ones(1, 4, 4), KERNEL)
 
 
+def test_the_table_follows_the_view():
+    rows = sliding(IMAGE, KERNEL, view="several layers").table.rows
+    assert dict(rows)["conv 3, pool 2, conv 3"] == 8
+
+
 def test_a_view_that_there_is_not_is_refused():
     with pytest.raises(ValueError, match="several layers"):
         sliding(IMAGE, KERNEL, view="several")

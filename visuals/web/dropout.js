@@ -84,6 +84,6 @@ function drawBars(values, outputs, mask) {
       ]),
     ];
   };
-  return drawing({ width: WIDTH, height: 230, label: `${mask.filter(Boolean).length} of ${values.length} values are 0 with this mask` },
-    panel(values, 24, "values", values.map(() => false)), panel(outputs, 134, "after dropout (dotted: dropped)", mask));
+  return drawing({ width: WIDTH, height: 240, label: `${mask.filter(Boolean).length} of ${values.length} values are 0 with this mask` },
+    panel(values, 24, "values", values.map(() => false)), panel(outputs, 144, "after dropout (dotted: dropped)", mask));
 }

@@ -7,8 +7,8 @@ function draw(stage, data) {
   const controls = [
     choice({ label: "the program", options: data.programs, value: program, onchange: changed((x) => { program = x; }) }),
     slider({ label: "kernels", min: 1, max: 16, value: count, oninput: changed((x) => { count = x; }) }),
-    slider({ label: "one launch takes", min: 1, max: 100, step: 1, value: launch, format: micro, oninput: changed((x) => { launch = x; }) }),
-    slider({ label: "one kernel takes", min: 1, max: 1000, step: 1, value: kernel, format: micro, oninput: changed((x) => { kernel = x; }) }),
+    slider({ label: "one launch takes", min: 1, max: Math.max(100, Math.ceil(launch * 4)), step: 1, value: launch, format: micro, oninput: changed((x) => { launch = x; }) }),
+    slider({ label: "one kernel takes", min: 1, max: Math.max(1000, Math.ceil(kernel * 1.5)), step: 1, value: kernel, format: micro, oninput: changed((x) => { kernel = x; }) }),
   ];
   const cursor = slider({ label: "look at the time", min: 0, max: 1, step: 0.01, value: part, format: () => "", oninput: changed((x) => { part = x; }) });
   const timer = readout("timer", "the timer shows");

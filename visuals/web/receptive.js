@@ -32,7 +32,7 @@ function receptiveView(stacks) {
   const INPUT = 19, CELL = 17, ROW = 52;
   let layers = stacks[0][1], unit = 0;
   const seen = readout("receptive-field", "inputs seen by one cell, along one side:");
-  const apart = readout("jump", "neighbors of the last level are apart by");
+  const apart = readout("jump", "neighbors are apart by");
   const numberOfInputs = readout("seen-cells", "inputs that really count:");
   const picture = h("div", {});
   const pick = slider({ label: "cell of the last level", min: 0, max: 1, value: 0, oninput: (at) => { unit = at; show(); } });
