@@ -17,11 +17,11 @@ from runner.environments import Environments, Prepared
 from runner.running import run
 
 HERE = Path(__file__).resolve().parent
-REFERENCE = "pytorch.py"
+REFERENCE_LIMIT = 600.0
 
 
 class NoReferenceError(Exception):
-    """PyTorch, which all others are compared with, did not run."""
+    """What all others are compared with did not run."""
 
 
 class Run:
@@ -30,6 +30,7 @@ class Run:
     def __init__(self, options: argparse.Namespace, given: Path) -> None:
         self.given = given
         self.folder = options.out
+        self.reference = options.reference
         self.environments = Environments(options.environments)
         self.frameworks = table.read(options.table)
         beside = options.table.with_name("side_by_side.toml")
@@ -45,7 +46,7 @@ class Run:
         if not chosen:
             return record["rows"]
         record["inputs"] = inputs.write(self.given)
-        reference = _reference(self.given)
+        reference = self._computed_by_reference()
         order = [each.id for each in self.frameworks]
         for framework in chosen:
             row = rows.row(framework, self.environments, self.given, reference)
@@ -53,6 +54,13 @@ class Run:
             results.write(path, record)
             print(_line(row), flush=True)
         return record["rows"]
+
+    def _computed_by_reference(self) -> dict[str, Any]:
+        outcome = run(self.reference, Prepared(Path(sys.executable)), self.given, REFERENCE_LIMIT)
+        if outcome.status != "ran":
+            name = self.reference.name
+            raise NoReferenceError(f"{name}, the reference, does not run here: {outcome.message}.")
+        return outcome.done
 
     def run_comparisons(self) -> None:
         """Record the wanted programs of side_by_side.toml in side_by_side.json."""
@@ -89,13 +97,6 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if all(row["agrees"] is not False for row in recorded) else 1
 
 
-def _reference(given: Path) -> dict[str, Any]:
-    outcome = run(HERE / "frameworks" / REFERENCE, Prepared(Path(sys.executable)), given, 600)
-    if outcome.status != "ran":
-        raise NoReferenceError(f"PyTorch itself does not run here: {outcome.message}")
-    return outcome.done
-
-
 def _line(row: dict[str, Any]) -> str:
     verdict = {True: "agrees", False: "DOES NOT AGREE", None: row["status"]}[row["agrees"]]
     name = " ".join(filter(None, [row["title"], row["version"]]))
@@ -111,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="frameworks", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("only", nargs="?", help="ids of the tables, separated by commas")
     parser.add_argument("--table", type=Path, default=HERE / "frameworks.toml")
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        default=HERE / "frameworks" / "pytorch.py",
+        help="what all others are compared with",
+    )
     parser.add_argument("--out", type=Path, default=HERE, help="folder for the results")
     parser.add_argument(
         "--environments", type=Path, default=HERE.parent / "build" / "frameworks", help="folder"

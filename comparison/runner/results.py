@@ -56,7 +56,7 @@ def machine() -> str:
     memory = _memory_gib()
     if memory:
         parts.append(f"{memory} GiB of memory")
-    return ", ".join([*parts, "one core used"])
+    return ", ".join(parts)
 
 
 def _memory_gib() -> int | None:

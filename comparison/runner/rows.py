@@ -83,7 +83,7 @@ def _described(framework: Framework) -> dict[str, Any]:
     described |= dict.fromkeys(_MEASURED)
     described["code_lines"] = code_lines.count(framework.file) if framework.file else None
     described["measured"] = datetime.date.today().isoformat()
-    described["machine"] = results.machine()
+    described["machine"] = f"{results.machine()}, one core used"
     return described
 
 

@@ -40,6 +40,7 @@ class Table:
     def run(self, *only):
         (self.folder / "frameworks.toml").write_text(self.text)
         command = [sys.executable, str(COMPARISON / "run.py"), *only, "--out", str(self.folder)]
+        command += ["--reference", str(COMPARISON / "frameworks" / "numpy_by_hand.py")]
         command += ["--table", str(self.folder / "frameworks.toml")]
         command += ["--environments", str(self.folder / "environments")]
         return subprocess.run(command, capture_output=True, text=True, timeout=300)

@@ -27,6 +27,7 @@ def done(table):
     table.add("transposed", transposed(source))
     table.add("absent", source, environment="absent")
     table.add("unknown", source, environment="unknown")
+    table.add("needy", source, system=["no-such-debian-package"])
     table.add("raises", "raise OSError('/some/deep/folder/lib.so: no such library')")
     table.add("hangs", "while True: pass", limit=2)
     table.add("segfault", "import ctypes\nctypes.string_at(0)")
@@ -63,6 +64,7 @@ def test_transposed_weights_do_not_agree(rows):
     [
         ("absent", "skipped", "it needs Python 3.99, and this machine has none"),
         ("unknown", "not installed", "pip failed"),
+        ("needy", "skipped", "it needs no-such-debian-package, "),
         ("raises", "failed", "OSError: lib.so: no such library"),
         ("hangs", "timed out", "ended after 2 s"),
         ("segfault", "crashed", "SIGSEGV"),
