@@ -2,8 +2,10 @@
 
 import math
 import re
+import textwrap
 from pathlib import Path
 
+import jupytext
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
@@ -128,3 +130,25 @@ def test_the_figures_hold_the_run_of_the_lecture(executed):
     assert operated == ["trace_stepper", "diamond", "graph_explorer", "unbroadcast"]
     diamond = next(page for page in pages if 'data-visual="diamond"' in page)
     assert '"counted": [[1, 5], [2, 13], [3, 29]' in diamond
+
+
+def test_the_solutions_print_what_their_texts_say(capsys, monkeypatch):
+    import matplotlib
+
+    matplotlib.use("agg")
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "lectures" / "04-reverse-mode.md").read_text(encoding="utf-8")
+    names = {"__name__": "lecture_04_solutions"}
+    for cell in jupytext.reads(text, fmt="md:myst").cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+    capsys.readouterr()
+    for solution in re.findall(r"<summary>Solution</summary>(.*?)</details>", text, re.DOTALL):
+        for code in re.findall(r"(?:^ {4}.*\n|^\n)+", solution, re.MULTILINE):
+            exec(textwrap.dedent(code), names)
+    printed = capsys.readouterr().out.splitlines()
+    assert "3 of 24" in printed
+    assert ["1 8", "2 29", "3 92"] == [line for line in printed if re.fullmatch(r"\d \d+", line)]
+    assert "3 of 5 lines" in printed
+    assert "0.142857 is 1/7" in printed
+    assert str([[[20.0] * 3], [[20.0] * 3]]) in printed
