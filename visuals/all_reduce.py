@@ -15,7 +15,7 @@ EXAMPLE = (
     (8, 12, 4, 8, 8, 4),
 )
 PREDICT = Prediction(
-    "with 4 workers and 400 MB of gradients, how much does each worker send in a ring?",
+    "With 4 workers and 400 MB of gradients, how much does each worker send in a ring?",
     ("1,200 MB, all of it to the three others", "600 MB", "400 MB, all of it once"),
     answer=1,
     because="A quarter at a time, 3 steps to add and 3 steps to hand round: 6 × 100 MB.",

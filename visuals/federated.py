@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from visuals.visual import Prediction, Table, Visual
 
 PREDICT = Prediction(
-    "in each round, what leaves a member's device?",
+    "In each round, what leaves a member's device?",
     ("its examples", "its examples without their labels", "the numbers of a model"),
     answer=2,
     because="The model comes, is trained on the spot, and goes back. The examples stay.",
@@ -41,9 +41,9 @@ def federated(
         },
         title="Who sees what when a model is trained on data that stay with their owners?",
         description=(
-            "A server above, its members below with their examples. In each round the model goes "
-            "down to every member, is trained there, and the changed models go up, where they "
-            "are averaged. The examples never move."
+            "A server on the left, its members on the right with their examples. In each round the "
+            "model goes to every member, is trained there, and the changed models go back to the "
+            "server, which averages them. The examples never move."
         ),
         table=Table(
             ("round", "accuracy of the shared model", "bytes over the line so far"),

@@ -11,7 +11,10 @@ PREDICT = Prediction(
     "at the top. What is left of it at the first layer?",
     ("about a tenth", "about a millionth", "less than a billionth"),
     answer=2,
-    because="Each sigmoid multiplies by a quarter at most: nineteen of them leave 4e-12 or less.",
+    because=(
+        "Weights of this size leave the size as it is, on average. Each sigmoid multiplies by a "
+        "quarter at most, and a quarter to the nineteenth is less than a hundred-billionth."
+    ),
 )
 DEPTH = 20
 

@@ -96,8 +96,23 @@ def test_only_models_cross_the_line(opened):
     figure = opened(federated(MEMBERS, [0.1, 0.4, 0.6], 1000))
     figure.page.get_by_role("button", name="Last").click()
     assert figure.read("crossed") == "8 models, 8000 bytes"
-    assert figure.read("data") == "0 bytes"
+    assert figure.read("data") == "0 of 14080 bytes"
     assert figure.read("accuracy") == "60.0 %"
     figure.page.get_by_role("button", name="Back").click()
     assert figure.read("accuracy") == "40.0 %"
     assert figure.errors == []
+
+
+@pytest.mark.slow
+def test_a_ring_shows_three_digits_of_small_gradients(opened):
+    figure = opened(all_reduce([[0.000022, 0.009856], [0.000331, -0.00155]]))
+    sums = figure.page.get_by_role("table", name="The sums that each worker holds")
+    assert "0.00986" in sums.inner_text()
+    assert figure.errors == []
+
+
+@pytest.mark.slow
+def test_five_members_and_their_server_are_seen_at_once_on_a_narrow_page(opened):
+    figure = opened(federated(MEMBERS * 2 + MEMBERS[:1], [0.1, 0.4], 1000), width="narrow")
+    drawn = figure.page.locator(".scroll:has(svg)").first
+    assert drawn.evaluate("box => box.scrollWidth - box.clientWidth") <= 0

@@ -53,9 +53,15 @@ function ringPicture(n, sends) {
   return drawing({ width, height, label }, s("defs", {}, head), arrows, workers);
 }
 
+// So many decimals that the largest number has three digits that count.
+function threeDigits(numbers) {
+  const largest = Math.max(...numbers.map(Math.abs));
+  return largest > 0 ? Math.max(0, Math.min(9, 2 - Math.floor(Math.log10(largest)))) : 0;
+}
+
 function draw(stage, { gradients }) {
   let count = Math.min(4, gradients.length), states = [], at = 0;
-  const digits = gradients.flat().every(Number.isInteger) ? 0 : 4;
+  const digits = gradients.flat().every(Number.isInteger) ? 0 : threeDigits(gradients.flat());
   const sentence = h("p", {});
   const picture = h("div", {}), holdings = h("div", {});
   const sent = readout("sent", "sent by each worker so far, in parts of the whole:");
@@ -74,7 +80,7 @@ function draw(stage, { gradients }) {
     const { held, sends, adding } = states[at];
     picture.replaceChildren(ringPicture(count, sends));
     const cell = ({ sum, from }) => h("span", { class: from.length === count ? "good" : "" },
-      number(sum, digits), h("span", { class: "muted", text: `\u00a0from\u00a0${from.join("+")}` }));
+      number(sum, digits), h("span", { class: "muted", style: "display: block", text: `from\u00a0${from.join("+")}` }));
     holdings.replaceChildren(table(["worker", ...held.map((_, part) => `part ${part}`)],
       held.map((parts, worker) => [`worker\u00a0${worker}`, ...parts.map(cell)]), { caption: "The sums that each worker holds" }));
     sent.set(`${at} × 1/${count} = ${number(at / count, 2)}`);
@@ -85,6 +91,6 @@ function draw(stage, { gradients }) {
     announce(stage, sentence.textContent);
   }
 
-  stage.append(row(workers), steps, sentence, h("div", { class: "columns" }, picture, holdings), sent, first);
+  stage.append(row(workers), steps, sentence, picture, holdings, sent, first);
   start();
 }

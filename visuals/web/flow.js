@@ -27,7 +27,7 @@ function draw(stage, data) {
   const first = readout("first", "size of the gradient at the first layer:");
   const factor = readout("factor", "factor a layer:");
   const plot = h("div", {});
-  const own = data.own.length ? checkbox({ label: "draw my model too (dotted)", checked: true, onchange: show }) : null;
+  const own = data.own.length ? checkbox({ label: "draw my model too (dotted, a step for each of its modules)", checked: true, onchange: show }) : null;
   const change = (name, read) => (value) => { state[name] = read(value); show(); };
 
   function show() {

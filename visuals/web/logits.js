@@ -9,7 +9,7 @@ function draw(stage, data) {
   let twice = false;
   const readouts = {
     loss: readout("loss", "loss"),
-    least: readout("least", "least loss that any logits reach"),
+    least: readout("least", "no logits bring it below"),
   };
   const pictures = h("div", { class: "columns" });
   const numbers = h("div", {});
@@ -24,13 +24,19 @@ function draw(stage, data) {
   });
   const extra = checkbox({ label: "the model applies softmax as well", onchange: (on) => { twice = on; show(); } });
   const back = button("As at the start", () => {
-    data.logits.forEach((value, i) => { logits[i] = value; sliders[i].set(value); });
+    put(data.logits);
     target = data.target;
     right.set(String(target));
     show();
   });
-  const set = (values) => () => values().forEach((value, i) => { logits[i] = value; sliders[i].set(value); if (i === logits.length - 1) show(); });
-  const sure = button("Make the model sure and right", set(() => logits.map((_, i) => (i === target ? reach : -reach))));
+  const sure = button("Make the model sure and right", () => {
+    put(logits.map((_, i) => (i === target ? reach : -reach)));
+    show();
+  });
+
+  function put(values) {
+    values.forEach((value, i) => { logits[i] = value; sliders[i].set(value); });
+  }
 
   function show() {
     const result = twice ? lossOfTwo(logits, target) : lossOfOne(logits, target);

@@ -23,7 +23,7 @@ function draw(stage, data) {
     const answer = new Set(data.answers[question]);
     const rows = data.modules.flatMap((each) => each.rows);
     found.set(String(answer.size));
-    total.set(String(sum(rows.filter((each) => answer.has(each.path)))));
+    total.set(question === "modules()" ? "–" : String(sum(rows.filter((each) => answer.has(each.path)))));
     missed.set(String(sum(rows.filter((each) => each.hidden))));
     tree.replaceChildren(picture(data, question, answer, selected));
     const module = data.modules[selected];

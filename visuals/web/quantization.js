@@ -20,8 +20,8 @@ function draw(stage, { weights, count }) {
   const plot = axes({ width: 360, height: 300, x: range, y: range, xlabel: "weight", ylabel: "what the integer stands for" });
   let bits = 4, { scale, zero } = fitted(weights, bits);
 
-  const error = readout("error", "root mean square error:");
-  const clipped = readout("clipped", "outside of the levels:");
+  const error = readout("error", "root mean square error of the points:");
+  const clipped = readout("clipped", "points outside of the levels:");
   const bytes = readout("bytes", `size of all ${count} weights:`);
   const levels = readout("levels", "levels:");
   const widest = (highest - lowest) / 2;
