@@ -148,7 +148,7 @@ def test_the_solutions_print_what_their_texts_say(capsys, monkeypatch):
             exec(textwrap.dedent(code), names)
     printed = capsys.readouterr().out.splitlines()
     assert "3 of 24" in printed
-    assert ["1 8", "2 29", "3 92"] == [line for line in printed if re.fullmatch(r"\d \d+", line)]
+    assert [line for line in printed if re.fullmatch(r"\d \d+", line)] == ["1 8", "2 29", "3 92"]
     assert "3 of 5 lines" in printed
     assert "0.142857 is 1/7" in printed
     assert str([[[20.0] * 3], [[20.0] * 3]]) in printed
