@@ -73,6 +73,18 @@ def test_every_figure_of_a_lecture_is_drawn_after_a_prediction_by_keyboard(lab, 
     assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
 
 
+def test_what_is_typed_into_a_figure_is_no_shortcut_of_the_notebook(lab):
+    page = lab("03-graphs-and-traces")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    for figure in page.locator("figure.visual").all():
+        commit_by_keyboard(page, figure)
+    focused(page, page.get_by_label("expression", exact=True).first).press("End")
+    page.keyboard.type(" + exp(x1) - xdd")
+    assert page.get_by_label("expression", exact=True).first.input_value().endswith("- xdd")
+    page.wait_for_timeout(500)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
 def test_the_trace_stepper_ends_at_the_value_and_the_gradient_by_keyboard(lab):
     page = lab("03-graphs-and-traces")
     figure = page.locator("figure.visual:has([data-read=y]), figure.visual").first

@@ -16,7 +16,8 @@ function mountAll(place, figure) {
 let figuresMade = 0;
 
 function mount(el, figure) {
-  const host = h("div", { class: "dltk-figure" });
+  // JupyterLab sees only the host: a letter typed into a field would be a shortcut to it ("dd" cuts cells).
+  const host = h("div", { class: "dltk-figure", "data-lm-suppress-shortcuts": "true" });
   const shadow = host.attachShadow({ mode: "open" });
   const title = h("p", { class: "title", id: `title-${++figuresMade}`, text: figure.title });
   const stage = h("div", { class: "stage", tabindex: "-1" });
