@@ -39,6 +39,8 @@ def _far(mine: float, theirs: float, tolerance: float) -> bool:
 
 
 def _formula(got: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    if len(got["gradient"]) != len(wanted["gradient"]):
+        return [f"the formula's gradient has {len(got['gradient'])} entries"]
     pairs = [(got["value"], wanted["value"])]
     pairs += zip(got["gradient"], wanted["gradient"], strict=True)
     if any(_far(a, b, VALUE_TOLERANCE * max(1, abs(b))) for a, b in pairs):

@@ -28,40 +28,48 @@ _MEASURED = (
 
 
 def row(
-    framework: Framework,
-    environments: Environments,
-    inputs: Path,
-    wanted: dict[str, Any] | None,
+    framework: Framework, environments: Environments, inputs: Path, wanted: dict[str, Any]
 ) -> dict[str, Any]:
     """The row of one framework; whatever goes wrong is said in it and raised nowhere.
 
     Args:
-        wanted: what PyTorch computed; None for PyTorch itself.
+        wanted: what the reference computed.
     """
     made = _described(framework)
     if framework.file is None:
         return made | {"status": "documented", "message": framework.missing}
     try:
-        prepared = environments.prepare(framework)
-        installed = Installed(prepared.python)
-        outcome = run(framework.file, prepared, inputs, framework.limit)
+        return made | _run(framework, framework.file, environments, inputs, wanted)
     except NotInstalledError as refusal:
         return made | {"status": "not installed", "message": f"{refusal}."}
     except UnavailableError as refusal:
         return made | {"status": "skipped", "message": f"{refusal}."}
     except Exception as error:
         return made | {"status": "failed", "message": f"{type(error).__name__}: {error}"[:300]}
-    made |= {
+
+
+def _run(
+    framework: Framework,
+    file: Path,
+    environments: Environments,
+    inputs: Path,
+    wanted: dict[str, Any],
+) -> dict[str, Any]:
+    prepared = environments.prepare(framework)
+    installed = Installed(prepared.python)
+    outcome = run(file, prepared, inputs, framework.limit)
+    made = {
         "status": outcome.status,
+        "message": outcome.message,
         "python": installed.python,
         "version": installed.version(framework.packages[0]) if framework.packages else None,
         "installed_mb": round(installed.megabytes(framework.packages)),
     }
     if outcome.status != "ran":
-        return made | {"message": outcome.message}
-    warm = import_seconds(framework.file, prepared, framework.limit)
+        return made
+    warm = import_seconds(file, prepared, framework.limit)
     done = outcome.done | ({"import_seconds": warm} if warm is not None else {})
-    return made | _computed(done, wanted or done)
+    return made | _computed(done, wanted)
 
 
 def _described(framework: Framework) -> dict[str, Any]:

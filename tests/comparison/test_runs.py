@@ -34,6 +34,8 @@ def done(table):
     table.add("leaves", "import os\nos._exit(0)")
     table.add("idle", "CANNOT = {'train': 'It has no layers.'}")
     table.add("nan", "def formula(a, b):\n    return float('nan'), (5.5, 1.7163378)")
+    table.add("short", "def formula(a, b):\n    return 11.65207, (5.5,)")
+    table.add("text", "def train(data, report):\n    report('low')")
     table.add("told", missing="It runs on a computer that nobody has.")
     table.add("last", source)
     return table.run(), table
@@ -69,6 +71,7 @@ def test_transposed_weights_do_not_agree(rows):
         ("hangs", "timed out", "ended after 2 s"),
         ("segfault", "crashed", "SIGSEGV"),
         ("leaves", "failed", "without results"),
+        ("text", "failed", "ValueError: could not convert string to float"),
         ("told", "documented", "a computer that nobody has"),
     ],
 )
@@ -86,6 +89,11 @@ def test_a_framework_that_does_nothing_does_not_agree(rows):
 
 def test_not_a_number_does_not_agree(rows):
     assert rows["nan"]["agrees"] is False
+
+
+def test_half_a_gradient_does_not_agree(rows):
+    assert rows["short"]["agrees"] is False
+    assert rows["short"]["message"] == "the formula's gradient has 1 entries"
 
 
 def test_the_exit_status_tells_that_one_disagrees(done):
