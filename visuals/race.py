@@ -65,6 +65,7 @@ def race(
         "race",
         data={
             "surfaces": {name: vars(each) for name, each in known.items()},
+            "order": list(known),
             "surface": surface,
             "optimizers": list(names),
             "lr": lr,
@@ -92,6 +93,9 @@ def race_of_runs(
 ) -> Visual:
     """Losses that were recorded in training, a run for each name, to compare step by step.
 
+    Args:
+        predict: by default the figure asks whose loss is lowest after a fifth of the steps.
+
     Raises:
         ValueError: no runs, or a run without losses.
     """
@@ -102,13 +106,31 @@ def race_of_runs(
         for name, losses in runs.items()
     }
     rows = [(name, len(losses), losses[0], losses[-1]) for name, losses in runs.items()]
+    if predict is None and len(runs) > 1:
+        predict = _who_leads_early(finite)
     return Visual(
         "race",
-        data={"runs": finite, "ylabel": ylabel},
+        data={"runs": finite, "names": list(runs), "ylabel": ylabel},
         title=title,
         description=f"The {ylabel} against the step on a logarithmic axis, one line with a dash "
         f"of its own for each of {', '.join(runs)}. Sliders set the step and a running mean.",
         table=Table(("run", "steps", f"first {ylabel}", f"last {ylabel}"), rows),
         predict=predict,
         scripts=("strokes", "optimizers", "formula", "contours", "race_runs"),
+    )
+
+
+def _who_leads_early(runs: Mapping[str, Sequence[float | None]]) -> Prediction:
+    at = min(len(losses) for losses in runs.values()) // 5
+    names = tuple(runs)
+
+    def loss(name: str) -> float:
+        found = runs[name][at]
+        return math.inf if found is None else found
+
+    return Prediction(
+        f"Whose loss is lowest after {at} steps, a fifth of the run?",
+        names,
+        names.index(min(names, key=loss)),
+        "Move the step back to see it.",
     )

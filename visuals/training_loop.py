@@ -67,6 +67,7 @@ def training_loop(
                 dict(zip(("name", "code", "does", "without"), step, strict=True)) for step in STEPS
             ],
             "runs": recorded,
+            "names": list(runs),
             "epochs": epochs,
         },
         title="What does each part of the loop do?",

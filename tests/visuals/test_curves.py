@@ -33,7 +33,7 @@ def test_runs_that_do_not_fit_together_are_refused():
 def test_the_leak_moves_the_best_epoch_and_not_the_test_set(opened):
     figure = opened(curves(CLEAN, LEAKY))
     assert figure.read("best") == "3"
-    figure.control("leak: validation samples are in the training set too").check()
+    figure.control("leak validation into training").check()
     assert figure.read("best") == "4"
     assert figure.read("validation") == "0.100"
     assert figure.read("test") == "sealed"

@@ -149,3 +149,11 @@ def test_runs_of_ones_own_are_ordered_by_their_loss_at_the_chosen_step(opened):
     assert figure.read("late.loss") == "2.0000"
     figure.drag("mean over", 2)
     assert figure.read("late.loss") == "2.5000"
+
+
+def test_runs_of_ones_own_ask_who_leads_early():
+    runs = {"slow": [3.0] * 5 + [0.1] * 5, "fast": [3.0, 2.0, 1.0] + [0.5] * 7, "one": [4.0] * 10}
+    asked = race_of_runs(runs).predict
+    assert "after 2 steps" in asked.question
+    assert asked.choices[asked.answer] == "fast"
+    assert race_of_runs({"alone": [2.0, 1.0]}).predict is None

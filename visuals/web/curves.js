@@ -38,7 +38,7 @@ function draw(stage, { runs, measures }) {
   }
 
   stage.append(
-    row(checkbox({ label: "leak: validation samples are in the training set too", onchange: (on) => { state.leak = on; show(); } }),
+    row(checkbox({ label: "leak validation into training", onchange: (on) => { state.leak = on; show(); } }),
       checkbox({ label: "open the test set", onchange: (on) => { state.test = on; show(); } })),
     row(choice({ label: "shown", value: state.measure, options: measures.map((name) => [name, name]), onchange: (name) => { state.measure = name; show(); } }),
       slider({ label: "epoch", min: 1, max: epochs, value: epochs, oninput: (k) => { state.epoch = k; show(); } })),

@@ -20,7 +20,7 @@ function drawRace(stage, data) {
   const start = ["x", "y"].map((name, i) => field({ label: `start ${name}`, kind: "number", value: state.start[i],
     onchange: (v) => { if (Number.isFinite(v)) moveStart(state.start.map((old, k) => (k === i ? v : old))); } }));
   const typed = field({ label: "formula in x and y", value: state.formula, size: 26, onchange: (text) => useFormula(text) });
-  const surfaces = choice({ label: "surface", value: state.surface, options: Object.entries(data.surfaces).map(([name, { label }]) => [name, label]),
+  const surfaces = choice({ label: "surface", value: state.surface, options: data.order.map((name) => [name, data.surfaces[name].label]),
     onchange: (name) => { Object.assign(state, data.surfaces[name], { surface: name }); typed.set(state.formula); useFormula(state.formula); } });
 
   function useFormula(text) {

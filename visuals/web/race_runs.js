@@ -1,7 +1,6 @@
 // Losses that were recorded while models trained, one run each.
 
-function drawRuns(stage, { runs, ylabel }) {
-  const names = Object.keys(runs);
+function drawRuns(stage, { runs, names, ylabel }) {
   const shown = new Set(names);
   const steps = Math.max(...names.map((name) => runs[name].length)) - 1;
   const state = { step: steps, window: 1 };

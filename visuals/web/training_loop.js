@@ -1,7 +1,7 @@
 // The training loop as a wheel whose steps can be removed, with the runs that were recorded so.
 
-function draw(stage, { steps, runs, epochs }) {
-  const removable = Object.keys(runs).filter((name) => name !== "nothing");
+function draw(stage, { steps, runs, names, epochs }) {
+  const removable = names.filter((name) => name !== "nothing");
   const state = { without: "nothing", at: 0 };
   const wheel = h("div");
   const curves = h("div");
@@ -27,7 +27,7 @@ function draw(stage, { steps, runs, epochs }) {
       if (found >= 0) { state.at = found; walk.set(found); }
       show();
     } }), walk),
-    said, h("div", { class: "columns" }, wheel, curves), row(...Object.values(outputs)), whichIsWhich(stage, runs));
+    said, h("div", { class: "columns" }, wheel, curves), row(...Object.values(outputs)), whichIsWhich(stage, runs, names));
   show();
 }
 
@@ -76,8 +76,7 @@ function points(values) {
 }
 
 // All runs with letters for names; the reader says which is which.
-function whichIsWhich(stage, runs) {
-  const names = Object.keys(runs);
+function whichIsWhich(stage, runs, names) {
   const draw_ = random(5);
   const mixed = names.map((name) => [draw_(), name]).sort((a, b) => a[0] - b[0]).map(([, name]) => name);
   const letters = mixed.map((_, k) => String.fromCharCode(65 + k));
