@@ -10,7 +10,7 @@ project = "A deep-learning framework, built and graded"
 author = "The course's authors"
 language = "en"
 
-extensions = ["myst_nb", "sphinx_copybutton", "own_mathjax", "downloads"]
+extensions = ["myst_nb", "sphinx_copybutton", "downloads", "named_toggles", "own_mathjax"]
 exclude_patterns = ["**/.ipynb_checkpoints"]
 nitpicky = True
 show_warning_types = True

@@ -23,7 +23,9 @@ def main() -> int:
         shutil.rmtree(EXECUTED, ignore_errors=True)
     began = time.monotonic()
     files = pages.stage()
-    lectures = [Lecture(text, SOURCE / "lectures") for text in pages.lectures()]
+    # The copies run, so that nothing an author types meanwhile gets half into the book.
+    texts = [SOURCE / "lectures" / text.name for text in pages.lectures()]
+    lectures = [Lecture(text, text.parent) for text in texts]
     failures = execute(lectures)
     if failures:
         print("\n\n".join(failures), file=sys.stderr)

@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "build" / "site"
 PICTURES = ROOT / "build" / "pictures"
 LOOKS = (("light", 1280), ("dark", 1280), ("narrow", 400))
+# What stays in place while a page scrolls would lie over a tall figure.
+FIXED_PARTS = "header, .bd-header-article, .skip-link, #pst-skip-link { display: none !important; }"
 
 
 def commit(figure: Locator) -> None:
@@ -35,12 +37,14 @@ def commit(figure: Locator) -> None:
 def in_the_book(browser: Browser, pages: list[Path], into: Path) -> Iterator[Path]:
     for look, width in LOOKS:
         scheme = "dark" if look == "dark" else "light"
-        context = browser.new_context(viewport={"width": width, "height": 1000})
+        context = browser.new_context(viewport={"width": width, "height": 2500})
         context.add_init_script(f"localStorage.setItem('mode', '{scheme}')")
         page = context.new_page()
         for path in pages:
             page.goto(path.as_uri())
             page.wait_for_load_state("load")
+            page.evaluate("() => window.MathJax?.startup?.promise")
+            page.add_style_tag(content=FIXED_PARTS)
             yield from shoot(page, page.locator(".dltk-visual"), into / path.stem, look)
         context.close()
 

@@ -21,12 +21,14 @@ COMMIT_ALL = """() => {
 }"""
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 WAIT_FOR_MATH = "() => window.MathJax?.startup?.promise"
+WAIT_FOR_FONTS = "() => document.fonts.ready.then(() => true)"
 STICKS_OUT = """() => {
     const page = document.documentElement;
     return page.scrollWidth > page.clientWidth ? page.scrollWidth : 0;
 }"""
 RUN_AXE = """async (only) => {
-    const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
+    const options = { runOnly: only, resultTypes: ["violations"], preload: false };
+    const found = await axe.run(document, options);
     return found.violations.flatMap((rule) =>
         rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}`));
 }"""
@@ -78,7 +80,6 @@ def visit(browser, url: str, rules: str) -> Visit:
     try:
         page.goto(url, wait_until="load", timeout=MILLISECONDS_AT_MOST)
         _unfold(page)
-        page.wait_for_load_state("networkidle")
         seen.undrawn = page.evaluate(UNDRAWN)
         seen.broken_math = page.evaluate(BROKEN_MATH)
         light = page.evaluate(THEMES)
@@ -109,6 +110,7 @@ def _unfold(page) -> None:
     page.evaluate(WAIT_FOR_MATH)
     page.evaluate(COMMIT_ALL)
     page.evaluate(OPEN_ALL)
+    page.evaluate(WAIT_FOR_FONTS)
 
 
 def _weigh(seen: Visit, answer) -> None:
