@@ -96,6 +96,16 @@ def test_the_two_layers_learn(executed):
     assert losses[-1] < 0.1 * losses[0]
 
 
+def test_weights_have_gradients_of_their_shape_and_data_have_none(executed):
+    shapes = "{'w1': (4, 5), 'b1': (5,), 'w2': (5, 2), 'b2': (2,)}\nx: None  target: None"
+    assert shapes in executed.printed
+
+
+def test_each_pass_of_the_loop_adds_two_nodes(executed):
+    nodes = {line.split(":")[0]: line.split(", ")[-1] for line in lines(executed, "T = ")}
+    assert [nodes[f"T = {T}"] for T in (1, 3, 5)] == [f"{3 + 2 * T} nodes" for T in (1, 3, 5)]
+
+
 def test_a_changed_saved_value_is_caught_and_behind_the_counter_it_is_wrong(executed):
     untouched, caught, behind, detached = lines(executed, "version 0")
     assert untouched.endswith("[2.0, 4.0]")
