@@ -110,7 +110,7 @@ class Visual:
         return f"{self.title}\n{self.description}\n\n{self.table.text()}"
 
     def _repr_html_(self) -> str:
-        figure = json.dumps(self.figure(), sort_keys=True, allow_nan=False)
+        figure = json.dumps(self.figure(), allow_nan=False)
         key = hashlib.sha256((figure + self.module).encode()).hexdigest()[:12]
         place = f'.dltk-visual[data-key="{key}"]:not([data-mounted])'
         return (
