@@ -96,3 +96,13 @@ def test_text_that_is_no_shape_is_refused(opened):
     figure.control("shape of a").fill("four")
     figure.control("shape of a").press("Enter")
     assert "list of whole numbers" in figure.read("refused")
+
+
+@pytest.mark.slow
+def test_sizes_may_stand_apart_by_spaces_alone(opened):
+    figure = opened(broadcasting(*operands(dltk)))
+    figure.control("shape of a").fill("(2 1  3)")
+    figure.control("shape of a").press("Enter")
+    figure.control("shape of b").fill("4 1")
+    figure.control("shape of b").press("Enter")
+    assert figure.read("shape") == "(2, 4, 3)"

@@ -129,6 +129,7 @@ def test_what_torch_refuses_is_refused_and_changes_nothing(walker):
     for kind, numbers, says in [
         ("select", {"along": 0, "at": 3}, "out of bounds"),
         ("slice", {"along": 0, "start": "", "stop": "", "step": "-1"}, "greater than zero"),
+        ("slice", {"along": 0, "start": "-", "stop": "", "step": "1"}, "whole number"),
         ("expand", {"along": 0, "size": 5}, "only 1 can"),
     ]:
         walker.make(kind, **numbers)

@@ -1,7 +1,7 @@
 // Sizes, strides and an offset: arithmetic and drawings that the figures on memory share.
 
 function numbersIn(text) {
-  const parts = text.replace(/[()[\]\s]/g, "").split(",").filter((part) => part !== "");
+  const parts = text.replace(/[()[\]]/g, " ").split(/[,\s]+/).filter((part) => part !== "");
   return parts.every((part) => /^-?\d+$/.test(part)) ? parts.map(Number) : null;
 }
 

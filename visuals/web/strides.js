@@ -130,7 +130,7 @@ function viewed({ sizes, strides, offset }, { kind, d, other, start, stop, step,
   const at_d = (list, ...items) => [...list.slice(0, d), ...items, ...list.slice(d + 1)];
   if (kind === "slice") {
     for (const [name, given] of [["start", start], ["stop", stop], ["step", step]]) {
-      if (!/^-?\d*$/.test(given)) throw new Error(`The ${name} is a whole number or empty.`);
+      if (!/^(-?\d+)?$/.test(given)) throw new Error(`The ${name} is a whole number or empty.`);
     }
     const by = step === "" ? 1 : Number(step);
     if (by < 1) throw new Error("ValueError: step must be greater than zero");
