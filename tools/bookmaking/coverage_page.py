@@ -38,7 +38,13 @@ def _cell(text: str) -> str:
 
 
 def _places(where: str) -> str:
-    return ", ".join(f"[{_label(place)}]({_target(place)})" for place in where.split())
+    return ", ".join(map(_place, where.split()))
+
+
+def _place(place: str) -> str:
+    """A link to a page; a file that is no page is named."""
+    is_page = place.partition("#")[0].endswith(".md")
+    return f"[{_label(place)}]({_target(place)})" if is_page else f"`{place}`"
 
 
 def _target(place: str) -> str:
