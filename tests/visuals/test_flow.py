@@ -118,5 +118,5 @@ def test_the_own_model_is_drawn_beside_the_computed_one(opened):
     page = opened(flow(*network(dltk)))
     dotted = page.page.locator("polyline.dots")
     assert dotted.count() == 2
-    page.control("draw my model too (dotted, a step for each of its modules)").uncheck()
+    page.control("draw my model too (dotted)").uncheck()
     assert dotted.count() == 0

@@ -27,7 +27,7 @@ function draw(stage, data) {
   const first = readout("first", "size of the gradient at the first layer:");
   const factor = readout("factor", "factor a layer:");
   const plot = h("div", {});
-  const own = data.own.length ? checkbox({ label: "draw my model too (dotted, a step for each of its modules)", checked: true, onchange: show }) : null;
+  const own = data.own.length ? checkbox({ label: "draw my model too (dotted)", checked: true, onchange: show }) : null;
   const change = (name, read) => (value) => { state[name] = read(value); show(); };
 
   function show() {
@@ -120,7 +120,11 @@ function curves({ activations, gradients }, { depth }, own) {
     plot.line(mine.activation, "accent dots thick");
     plot.line(mine.gradient, "accent2 dots thick");
   }
-  const legend = drawing({ width: 340, height: 44, label: "What the lines mean" },
+  const dotted = own.length ? [
+    s("line", { class: "line thick dots accent", x1: 8, x2: 44, y1: 56, y2: 56 }), s("line", { class: "line thick dots accent2", x1: 8, x2: 44, y1: 62, y2: 62 }),
+    s("text", { x: 52, y: 63, text: "my model, a step for each of its modules" }),
+  ] : [];
+  const legend = drawing({ width: 340, height: own.length ? 70 : 44, label: "What the lines mean" }, dotted,
     s("line", { class: "line thick accent", x1: 8, x2: 44, y1: 12, y2: 12 }), s("text", { x: 52, y: 16, text: "activations, going up" }),
     s("line", { class: "line thick dash accent2", x1: 8, x2: 44, y1: 34, y2: 34 }), s("text", { x: 52, y: 38, text: "gradients, coming back from the top" }));
   return [plot.svg, legend];
