@@ -62,7 +62,7 @@ def test_the_figures_are_the_same_on_dltk_and_torch(on_the_reference, in_a_blank
 
 def test_an_element_lies_where_the_rule_says(printed):
     assert "element [2, 1] lies in cell 9\nwhere a view of it begins:  9\n" in printed
-    assert "bytes from 21 to 11: 32" in printed
+    assert "bytes from 11 to 21: 32" in printed
     assert printed.splitlines()[-1] == "sizes (2, 2), strides (2, 4), offset 4"
 
 
@@ -177,4 +177,4 @@ def can_be_flattened(tensor):
 
 def test_it_leads_into_lab_1():
     assert (ROOT / "labs/lab1-tensors.md").is_file()
-    assert "labs/lab1-tensors.md" in TEXT.split("## What comes next")[1]
+    assert "`labs/lab1-tensors`" in TEXT.split("## What comes next")[1]
