@@ -37,7 +37,8 @@ def command(folder: Path, from_lab: str | None, update: bool) -> None:
     if report.refreshed and report.refreshed.kept:
         console.print(
             "Changed by you and kept, although the course has newer ones: "
-            f"{', '.join(report.refreshed.kept)}.",
+            f"{', '.join(report.refreshed.kept)}. To get the course's version of one, "
+            "move yours away and run this again.",
             soft_wrap=True,
             markup=False,
         )
