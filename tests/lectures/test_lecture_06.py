@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,52 @@ def test_an_array_is_shared_and_not_copied(printed):
 
 def test_seven_aspects_say_what_there_is_to_show(printed):
     assert len(re.findall(r"^ {24}here: ", printed, re.MULTILINE)) == 7
+
+
+MEASURED = (
+    "formula",
+    "losses",
+    "loss_difference",
+    "loop",
+    "import_seconds",
+    "first_step_seconds",
+    "steady_step_seconds",
+    "installed_mb",
+    "version",
+    "python",
+    "agrees",
+    "measured",
+    "machine",
+)
+
+
+@pytest.fixture(scope="module")
+def with_three_frameworks(run_lecture, blank_workspace, tmp_path_factory):
+    """The lecture where only PyTorch, NumPy and dltk could be run, and nothing side by side."""
+    folder = tmp_path_factory.mktemp("three frameworks") / "course"
+    shutil.copytree(blank_workspace, folder)
+    file = folder / "comparison" / "results.json"
+    results = json.loads(file.read_text(encoding="utf-8"))
+    for row in results["rows"]:
+        if row["id"] not in ("pytorch", "numpy", "dltk"):
+            row |= dict.fromkeys(MEASURED) | {
+                "status": "skipped",
+                "message": "No such Python here.",
+                "cannot": {},
+            }
+    file.write_text(json.dumps(results), encoding="utf-8")
+    file = folder / "comparison" / "side_by_side.json"
+    together = json.loads(file.read_text(encoding="utf-8"))
+    for comparison in together["comparisons"]:
+        for part in comparison["parts"]:
+            if part["id"] != "pytorch":
+                part |= {"status": "skipped", "message": "No such Python here.", "found": None}
+    file.write_text(json.dumps(together), encoding="utf-8")
+    return run_lecture(folder, NAME)
+
+
+def test_it_runs_where_only_three_frameworks_could_be_run(with_three_frameworks):
+    assert with_three_frameworks.complaints == ""
+    assert f"{len(recorded())} programs, 3 ran" in with_three_frameworks.printed
+    assert "tf_function: skipped. No such Python here." in with_three_frameworks.printed
+    assert "TensorFlow was not measured both ways here." in with_three_frameworks.printed
