@@ -61,6 +61,7 @@ def test_one_zooms_and_chooses_a_framework(opened):
     assert page.read("life") == "2015–today"
     page.drag("to", 2012)
     assert page.read("shown") == "3"
+    assert page.read("life") == "2015–today, not in view"
     page.page.get_by_role("button", name="Zoom out").click()
     assert int(page.read("shown")) > 3
     assert page.errors == []

@@ -31,7 +31,7 @@ function draw(stage, { bars, ties, kinds, first, now }) {
     count.set(String(seen.length));
     parents.set([...new Set(ties.filter((tie) => tie[1] === chosen).map((tie) => tie[0]))].join(", ") || "nothing shown");
     children.set([...new Set(ties.filter((tie) => tie[0] === chosen).map((tie) => tie[1]))].join(", ") || "nothing shown");
-    life.set(`${bar.first}–${bar.last ?? "today"}`);
+    life.set(`${bar.first}–${bar.last ?? "today"}${seen.includes(bar) ? "" : ", not in view"}`);
     claims.replaceChildren(
       h("p", {}, h("strong", { text: bar.name }), ` · ${bar.home} (${bar.kind === "both" ? "academia and industry" : bar.kind}) · ${bar.language} · ${bar.idiom}`),
       table(["date", "claim", "source"], bar.claims.map(([date, says, source]) => [date, says, h("span", { style: "overflow-wrap: anywhere", text: source })]), { caption: `All claims about ${bar.name}` }));
