@@ -7,6 +7,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
+from visuals.queues import timeline
 from visuals.two_memories import load
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
@@ -60,6 +61,11 @@ def test_the_factor_of_a_thousand_vanishes_with_synchronization(printed):
     without, complete = (float(each.replace(",", "")) for each in factors)
     assert without > 100
     assert complete < without / 20
+
+
+def test_a_kernel_slightly_shorter_than_a_launch_keeps_the_device_busy_for_nine_tenths():
+    found = timeline("synchronize", 1000, 10.0, 9.01)
+    assert 0.9 <= 1000 * 9.01 / found.done < 0.91
 
 
 def test_the_host_is_free_long_before_the_device(printed):
