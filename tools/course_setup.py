@@ -165,7 +165,7 @@ class Environment:
         command += ["--disable-pip-version-check", "-r", str(requirements_file(self.root))]
         if self.run_logged([*command, "-e", str(self.root)]) != 0:
             raise SetupError(self.explain_pip())
-        self.open_markdown_as_notebooks()
+        self.set_up_jupyterlab()
         self.stamp.write_text(self.fingerprint(), encoding="utf-8")
 
     def create(self) -> None:
@@ -229,14 +229,18 @@ class Environment:
             cause = "pip failed: correct what it names and run again"
         return f"{cause}; what is installed is kept. All it said: {self.log}. Its end:\n{last}"
 
-    def open_markdown_as_notebooks(self) -> None:
-        """JupyterLab opens the authors' .md notebooks on double click, and asks for no news."""
+    def set_up_jupyterlab(self) -> None:
+        """It opens the authors' .md notebooks on double click, and asks for no news.
+
+        Figures are saved with a notebook, so that they are there when it is opened again.
+        """
         overrides = {
+            "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
             "@jupyterlab/apputils-extension:notification": {
                 "checkForUpdates": False,
                 "doNotDisturbMode": False,
                 "fetchNews": "false",
-            }
+            },
         }
         if not is_student_course(self.root):
             overrides["@jupyterlab/docmanager-extension:plugin"] = {

@@ -84,6 +84,12 @@ def test_everything_is_installed_by_one_pip_command(environment, installed):
     assert command[command.index("-e") + 1] == str(environment.root)
 
 
+def test_figures_are_saved_with_a_notebook(environment, installed):
+    settings = environment.prefix / "etc/jupyter/labconfig/default_setting_overrides.json"
+    overrides = json.loads(settings.read_text(encoding="utf-8"))
+    assert overrides["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
+
+
 def test_a_student_course_installs_the_short_list(setup, small_course):
     assert setup.requirements_file(small_course).name == "requirements-dev.txt"
     (small_course / "course" / "tree").mkdir(parents=True)
