@@ -12,7 +12,7 @@ PREDICT = Prediction(
     "What does the validation curve look like?",
     (
         "worse, because the model is confused",
-        "better, though the model is no better",
+        "far better, though the model is hardly better",
         "unchanged, validation does not train",
     ),
     1,

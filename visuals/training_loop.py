@@ -21,7 +21,7 @@ STEPS = (
      "there are no gradients, and step has nothing to go by."),
     ("step", "step()", "the optimizer changes the parameters by their gradients.",
      "gradients are computed and nothing is done with them."),
-    ("eval", "model.eval()", "after an epoch: running statistics, no dropping, no graph.",
+    ("eval", "model.eval()", "before measuring: BatchNorm uses its running statistics, Dropout drops nothing.",
      "accuracy is measured with the batch's statistics, and measuring changes the model."),
 )  # fmt: skip
 PREDICT = Prediction(
@@ -29,7 +29,7 @@ PREDICT = Prediction(
     "accuracy, apart from never taking a step?",
     ("zero_grad", "train", "shuffle", "eval"),
     None,
-    "",
+    "Leave out one after the other and read the last accuracy.",
 )
 
 

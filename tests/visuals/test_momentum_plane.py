@@ -88,3 +88,18 @@ def test_beyond_the_border_the_figure_says_so_and_the_button_finds_the_best(open
     assert figure.read("verdict") == "converges"
     figure.page.get_by_role("button", name="Best point").click()
     assert figure.read("rate") == "0.6667"
+
+
+@pytest.mark.slow
+def test_a_finger_scrolls_the_page_over_the_plane_and_a_tap_selects(opened):
+    figure = opened(momentum_plane(dltk), width="narrow")
+    plane = figure.page.locator("svg[aria-label^='The plane of']")
+    assert plane.evaluate("svg => getComputedStyle(svg).touchAction") == "pan-y"
+    box = plane.bounding_box()
+    place = {"clientX": box["x"] + 200, "clientY": box["y"] + 150, "pointerType": "touch"}
+    plane.evaluate("svg => { svg.setPointerCapture = () => {}; }")
+    before = figure.read("rate")
+    plane.dispatch_event("pointerdown", place)
+    assert figure.read("rate") == before
+    plane.dispatch_event("pointerup", place)
+    assert figure.read("rate") != before

@@ -157,3 +157,14 @@ def test_runs_of_ones_own_ask_who_leads_early():
     assert "after 2 steps" in asked.question
     assert asked.choices[asked.answer] == "fast"
     assert race_of_runs({"alone": [2.0, 1.0]}).predict is None
+
+
+@pytest.mark.slow
+def test_a_start_without_a_value_is_refused_and_the_old_one_stays(opened):
+    figure = opened(race(dltk, "sqrt(x + 3) + y * y", start=(1.0, 0.5)))
+    before = figure.read("SGD.loss")
+    figure.control("start x").fill("-5")
+    figure.control("start x").press("Tab")
+    assert "no value at (-5" in figure.page.locator("p.bad").inner_text()
+    assert figure.control("start x").input_value() == "1"
+    assert figure.read("SGD.loss") == before

@@ -56,9 +56,14 @@ function draw(stage, data) {
   }
 
   svg.style.cursor = "crosshair";
-  svg.style.touchAction = "none";
-  svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); follow(event); });
+  svg.style.touchAction = "pan-y";
+  // A finger that goes up or down scrolls the page: it selects a point by a tap or by going sideways.
+  svg.addEventListener("pointerdown", (event) => {
+    svg.setPointerCapture(event.pointerId);
+    if (event.pointerType !== "touch") follow(event);
+  });
   svg.addEventListener("pointermove", (event) => { if (event.buttons) follow(event); });
+  svg.addEventListener("pointerup", follow);
   plane.marks.append(shades, border(plane, curvatures, bound), point);
   const best = bestPoint(curvatures);
   stage.append(

@@ -37,8 +37,10 @@ function drawRace(stage, data) {
   }
 
   function moveStart(to) {
-    state.start = to;
-    start.forEach((box, i) => box.set(to[i]));
+    const known = Number.isFinite(value(to));
+    complaint.textContent = known ? "" : `The formula has no value at (${to.join(", ")}). The start stays where it was.`;
+    if (known) state.start = to;
+    start.forEach((box, i) => box.set(state.start[i]));
     show();
   }
 
