@@ -1,6 +1,7 @@
 """What is recorded in comparison/ belongs to the files that lie there."""
 
 import ast
+import csv
 import json
 
 import pytest
@@ -46,6 +47,15 @@ def test_rows_have_the_fields_that_the_lecture_reads(record, rows):
         assert "http" in row["source"] or row["id"] == "dltk"
         if row["status"] == "ran":
             assert all(isinstance(row[name], (int, float)) for name in NUMBERS), row["id"]
+
+
+def test_a_framework_begins_in_the_year_that_lecture_01_says(comparison, rows):
+    path = comparison.parent / "lectures" / "data" / "frameworks.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        first = {row["framework"].lower(): int(row["first"]) for row in csv.DictReader(lines)}
+    both = [name for name in rows if name in first]
+    assert len(both) >= 12
+    assert {name: rows[name]["year"] for name in both} == {name: first[name] for name in both}
 
 
 def test_at_least_18_ways_agree_with_torch_to_1e_5(rows):
