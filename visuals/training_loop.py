@@ -21,7 +21,7 @@ STEPS = (
      "there are no gradients, and step has nothing to go by."),
     ("step", "step()", "the optimizer changes the parameters by their gradients.",
      "gradients are computed and nothing is done with them."),
-    ("eval", "model.eval()", "before measuring: BatchNorm uses its running statistics, Dropout drops nothing.",
+    ("eval", "model.eval()", "before measuring: running statistics, and nothing is dropped.",
      "accuracy is measured with the batch's statistics, and measuring changes the model."),
 )  # fmt: skip
 PREDICT = Prediction(
