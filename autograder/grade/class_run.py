@@ -202,9 +202,9 @@ class _Run:
 
 
 def _level(level: str | None) -> str:
-    there_are = sandbox.available()
     if level is None:
         return sandbox.strongest()
+    there_are = sandbox.available()
     if level not in there_are:
         raise GradeError(
             f"The sandbox {level!r} is not available here; available: {', '.join(there_are)}."

@@ -115,9 +115,10 @@ def available() -> list[str]:
 
 def strongest() -> str:
     """The strongest level that works here; `SandboxError` when not even a plain child does."""
-    if not available():
-        raise SandboxError("no process can be started to run a submission: " + why_not("plain"))
-    return available()[0]
+    for level in LEVELS:
+        if _works(level):
+            return level
+    raise SandboxError("no process can be started to run a submission: " + why_not("plain"))
 
 
 def _works(level: str) -> bool:
