@@ -30,7 +30,7 @@ def agrees(answer: Any, solution: Any) -> bool:
     """Whether an answer is the solution, up to rounding and the case of letters."""
     if isinstance(solution, str):
         return isinstance(answer, str) and answer.strip().lower() == solution.lower()
-    if isinstance(solution, tuple):
+    if isinstance(solution, tuple | list):
         same_kind = isinstance(answer, tuple | list) and len(answer) == len(solution)
         return same_kind and all(map(agrees, answer, solution))
     if isinstance(answer, bool) or not isinstance(answer, int | float):

@@ -11,50 +11,54 @@ table of the same content for readers without scripts.
 import importlib
 from typing import Any
 
-# Where each figure is found; a figure is loaded when it is first asked for.
+# Where each name is found; a figure is loaded when it is first asked for.
 NAMES = {
-    "Dated": "dated_table",
-    "Line": "components",
-    "Missing": "components",
-    "Program": "tabs",
-    "components": "components",
-    "dated": "dated_table",
-    "dated_table": "dated_table",
-    "defined_or_run": "defined_or_run",
-    "lineage": "lineage",
-    "tabs": "tabs",
-    "federated": "federated",
-    "quantization": "quantization",
-    "all_reduce": "all_reduce",
-    "batches": "batches",
-    "curves": "curves",
-    "first_steps": "first_steps",
-    "momentum_plane": "momentum_plane",
-    "race": "race",
-    "race_of_runs": "race",
-    "training_loop": "training_loop",
-    "batch_norm": "batch_norm",
-    "dropout": "dropout",
-    "sliding": "sliding",
-    "queues": "queues",
-    "two_memories": "two_memories",
-    "visible_devices": "visible_devices",
-    "diamond": "diamond",
-    "graph_explorer": "graph_explorer",
-    "sweeps": "sweeps",
-    "trace_stepper": "trace_stepper",
-    "unbroadcast": "unbroadcast",
+    "Dated": "figures.dated_table",
+    "Line": "figures.components",
+    "Missing": "figures.components",
     "Prediction": "visual",
+    "Program": "figures.tabs",
     "Visual": "visual",
-    "broadcasting": "broadcasting",
-    "promotion": "promotion",
-    "strides": "strides",
-    "view_or_copy": "view_or_copy",
-    "accumulation": "accumulation",
-    "flow": "flow",
-    "graph_life": "graph_life",
-    "logits": "logits",
-    "module_tree": "module_tree",
+    "accumulation": "figures.accumulation",
+    "all_reduce": "figures.all_reduce",
+    "batch_norm": "figures.batch_norm",
+    "batches": "figures.batches",
+    "broadcasting": "figures.broadcasting",
+    "components": "figures.components",
+    "curves": "figures.curves",
+    "dated": "figures.dated_table",
+    "dated_table": "figures.dated_table",
+    "defined_or_run": "figures.defined_or_run",
+    "diamond": "figures.diamond",
+    "dropout": "figures.dropout",
+    "federated": "figures.federated",
+    "first_steps": "figures.first_steps",
+    "flow": "figures.flow",
+    "graph_explorer": "figures.graph_explorer",
+    "graph_life": "figures.graph_life",
+    "lineage": "figures.lineage",
+    "load": "figures.two_memories",
+    "logits": "figures.logits",
+    "module_tree": "figures.module_tree",
+    "momentum_plane": "figures.momentum_plane",
+    "promotion": "figures.promotion",
+    "quantization": "figures.quantization",
+    "queues": "figures.queues",
+    "race": "figures.race",
+    "race_of_runs": "figures.race",
+    "sliding": "figures.sliding",
+    "strides": "figures.strides",
+    "sweeps": "figures.sweeps",
+    "tabs": "figures.tabs",
+    "timeline": "figures.queues",
+    "trace_stepper": "figures.trace_stepper",
+    "training_loop": "figures.training_loop",
+    "two_memories": "figures.two_memories",
+    "unbroadcast": "figures.unbroadcast",
+    "view_or_copy": "figures.view_or_copy",
+    "visible": "figures.visible_devices",
+    "visible_devices": "figures.visible_devices",
+    "watched": "figures.two_memories",
 }
 
 __all__ = sorted(NAMES)
@@ -63,12 +67,7 @@ __all__ = sorted(NAMES)
 def __getattr__(name: str) -> Any:
     if name not in NAMES:
         raise AttributeError(f"module 'visuals' has no figure {name!r}; there are {__all__}")
-    module = importlib.import_module(f"visuals.{NAMES[name]}")
-    found = getattr(module, name)
-    # The import has put the module here, where its figure of the same name would be looked for.
-    globals()[NAMES[name]] = getattr(module, NAMES[name], module)
-    globals()[name] = found
-    return found
+    return getattr(importlib.import_module(f"visuals.{NAMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -73,7 +73,7 @@ class Visual:
         description: what one sees, for those who do not see it.
         table: the same content in rows.
         predict: the question before the figure; None shows the figure at once.
-        scripts: further files of `web/` that `web/<name>.js` leans on.
+        scripts: files of `web/parts/` that `web/<name>.js` leans on.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class Visual:
 def _module(name: str, scripts: tuple[str, ...]) -> str:
     """The text of the module: the base, then what the figure leans on, then the figure."""
     style = (WEB / "base" / "style.css").read_text(encoding="utf-8")
-    paths = [*(f"base/{part}" for part in BASE), *scripts, name]
+    paths = [*(f"base/{part}" for part in BASE), *(f"parts/{part}" for part in scripts), name]
     texts = [(WEB / f"{path}.js").read_text(encoding="utf-8") for path in paths]
     return f"const STYLE = {json.dumps(style)};\n" + "\n".join(texts)
 

@@ -69,6 +69,11 @@ def text_at(place):
     return sections_of(path).get(slug)
 
 
+def on_one_line(text):
+    """The words of a text, without the signs that begin the lines of a quotation."""
+    return " ".join(re.sub(r"^> ?", "", text, flags=re.MULTILINE).split())
+
+
 def test_every_topic_and_every_correction_is_there_once_in_order():
     assert [row["id"] for row in rows()] == TOPICS + CORRECTIONS
 
@@ -100,7 +105,7 @@ def test_the_correct_fact_stands_where_the_table_says():
     absent = {}
     for row in rows():
         pattern = PATTERNS.get(row["id"])
-        texts = [" ".join((text_at(place) or "").split()) for place in row["where"].split()]
+        texts = [on_one_line(text_at(place) or "") for place in row["where"].split()]
         if pattern and not any(re.search(pattern, text, re.IGNORECASE) for text in texts):
             absent[row["id"]] = (pattern, row["where"])
     assert absent == {}

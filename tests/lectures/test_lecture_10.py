@@ -7,8 +7,8 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from visuals.queues import timeline
-from visuals.two_memories import load
+from visuals.figures.queues import timeline
+from visuals.figures.two_memories import load
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
 

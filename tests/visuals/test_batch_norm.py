@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from visuals.batch_norm import batch_norm
+from visuals.figures.batch_norm import batch_norm
 
 BATCH = [1.0, 2.0, 3.0, 4.0]
 

@@ -6,7 +6,7 @@ import pytest
 
 import dltk
 from visuals import batches
-from visuals.batches import EPOCHS, orders
+from visuals.figures.batches import EPOCHS, orders
 
 
 def test_each_epoch_has_an_order_of_its_own():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from visuals.all_reduce import EXAMPLE, all_reduce
-from visuals.federated import federated
-from visuals.quantization import quantization, quantize, scale_and_zero_point
+from visuals.figures.all_reduce import EXAMPLE, all_reduce
+from visuals.figures.federated import federated
+from visuals.figures.quantization import quantization, quantize, scale_and_zero_point
 
 MEMBERS = [
     {"name": "A", "examples": 100, "holds": "0 and 1", "bytes": 6400, "alone": 0.2},

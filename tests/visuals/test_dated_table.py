@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from visuals import Dated, dated, dated_table
-from visuals.dated_table import valid
+from visuals.figures.dated_table import valid
 
 DATA = Path(__file__).parents[2] / "lectures" / "data"
 STATEMENTS = (

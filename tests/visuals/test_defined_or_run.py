@@ -4,7 +4,7 @@ import pytest
 
 import dltk
 from visuals import defined_or_run
-from visuals.defined_or_run import passes_until, repeated
+from visuals.figures.defined_or_run import passes_until, repeated
 
 
 def test_the_numbers_of_the_figure_are_those_of_a_framework():

@@ -4,7 +4,7 @@ import pytest
 
 import dltk
 from visuals import diamond
-from visuals.diamond import each_once, every_path
+from visuals.figures.diamond import each_once, every_path
 
 
 def tower(lib, depth):

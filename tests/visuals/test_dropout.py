@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from visuals.dropout import dropout
+from visuals.figures.dropout import dropout
 
 VALUES = [0.5, 1.2, 0.1, 2.1, 0.3, 0.9, 1.7, 0.4]
 

@@ -4,7 +4,7 @@ import pytest
 
 import dltk
 from visuals import first_steps
-from visuals.first_steps import lengths
+from visuals.figures.first_steps import lengths
 
 
 def test_adams_first_steps_are_of_the_length_of_the_rate():

@@ -7,7 +7,7 @@ import pytest
 
 import dltk
 from visuals import flow
-from visuals.flow import measured_flow
+from visuals.figures.flow import measured_flow
 
 UNITS, SAMPLES = 64, 32
 

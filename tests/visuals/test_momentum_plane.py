@@ -5,7 +5,7 @@ import pytest
 
 import dltk
 from visuals import momentum_plane
-from visuals.momentum_plane import best_point, loss_after, rate
+from visuals.figures.momentum_plane import best_point, loss_after, rate
 
 CURVATURES = (1.0, 25.0)
 DRAWN = [(0.01, 0.3), (0.05, 0.0), (0.079, 0.0), (0.12, 0.6), (0.1, 0.9), (0.16, 0.5), (0.02, 0.05)]

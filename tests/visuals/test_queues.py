@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from visuals.queues import PROGRAMS, queues, timeline
+from visuals.figures.queues import PROGRAMS, queues, timeline
 
 
 def test_a_timer_that_waits_for_nothing_counts_launches():

@@ -5,7 +5,7 @@ import itertools
 import pytest
 import torch
 
-from visuals.sliding import correlate, output_size, receptive_field, sliding
+from visuals.figures.sliding import correlate, output_size, receptive_field, sliding
 
 IMAGE = [[4.0 * i + j for j in range(4)] for i in range(4)]
 KERNEL = [[1.0, 2.0], [3.0, 4.0]]

@@ -6,7 +6,7 @@ import pytest
 
 import dltk
 from dltk import sim
-from visuals.two_memories import Recording, load, save, two_memories, watched
+from visuals.figures.two_memories import Recording, load, save, two_memories, watched
 
 
 def there_and_back(x, device):

@@ -5,7 +5,7 @@ import pytest
 
 import dltk
 from visuals import unbroadcast
-from visuals.unbroadcast import shares
+from visuals.figures.unbroadcast import shares
 
 CASES = [((3, 4), (4,)), ((3, 4), (3, 1)), ((2, 3, 4), (3, 1)), ((2, 3), ()), ((2, 3), (2, 3))]
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import torch
 
-from visuals.visible_devices import LINES, VARIABLE, typed, visible, visible_devices
+from visuals.figures.visible_devices import LINES, VARIABLE, typed, visible, visible_devices
 
 TEXTS = ["0,2,3", " 1 , 0 ", "2,2", "0,-1,1", "", "1x,0", "7", "0,7,1", "+1", "x", ",1"]
 
