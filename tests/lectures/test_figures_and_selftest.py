@@ -55,3 +55,10 @@ def test_every_answer_gets_its_own_verdict(capsys):
 )
 def test_answers_agree_up_to_rounding_and_case(answer, solution, right):
     assert agrees(answer, solution) is right
+
+
+def test_a_row_of_numbers_is_right_as_a_list_and_as_a_tuple():
+    assert agrees([3, 3, 3], (3, 3, 3))
+    assert agrees((3, 3, 3), [3, 3, 3])
+    assert not agrees([3, 3], [3, 3, 3])
+    assert not agrees(3, [3, 3, 3])
