@@ -1,7 +1,7 @@
 """A Function with a `jvp` goes through forward mode as under torch, alone and with the graph."""
 
 import pytest
-from comparison import LIBRARIES, array, assert_same, both, nearest_builtin
+from comparing import LIBRARIES, array, assert_same, both, nearest_builtin
 
 import dltk
 

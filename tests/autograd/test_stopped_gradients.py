@@ -1,7 +1,7 @@
 """Where nothing depends on an element its gradient is 0, also if inf or NaN arrives there."""
 
 import pytest
-from comparison import array, assert_same, both
+from comparing import array, assert_same, both
 
 MASK = [True, False, True]
 

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 import torch
-from comparison import outcome
+from comparing import outcome
 
 import dltk
 from dltk.devices.spec import parse

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from comparison import outcome
+from comparing import outcome
 
 import dltk
 from dltk import nn, sim

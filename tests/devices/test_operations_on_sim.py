@@ -7,7 +7,7 @@ import reduction_operations  # noqa: F401
 import summary_operations  # noqa: F401
 import writing_operations  # noqa: F401
 from array_operations import OPERATIONS
-from comparison import leaves
+from comparing import leaves
 
 import dltk
 

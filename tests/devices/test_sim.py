@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 import pytest
 import torch
-from comparison import nearest_builtin
+from comparing import nearest_builtin
 
 import dltk
 from dltk import sim

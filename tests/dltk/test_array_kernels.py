@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from comparison import array, assert_same, both
+from comparing import array, assert_same, both
 
 from dltk.backends import cpu
 from dltk.backends.extremes import has_short_rows

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from comparison import nearest_builtin
+from comparing import nearest_builtin
 
 import dltk
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from comparison import array, assert_same, both
+from comparing import array, assert_same, both
 
 import dltk
 

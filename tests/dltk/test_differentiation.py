@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from comparison import array, assert_same, both, leaves
+from comparing import array, assert_same, both, leaves
 
 import dltk
 from dltk.autograd import given_jvps, given_vjps, jvp_rules, vjp_rules

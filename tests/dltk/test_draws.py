@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from comparison import assert_same, both
+from comparing import assert_same, both
 
 import dltk
 

@@ -8,7 +8,7 @@ import reduction_operations  # noqa: F401
 import summary_operations  # noqa: F401
 import writing_operations  # noqa: F401
 from array_operations import OPERATIONS
-from comparison import array, assert_same, both, leaves, seed_like
+from comparing import array, assert_same, both, leaves, seed_like
 
 PARAMETERS = [pytest.param(each, id=each.name) for each in OPERATIONS]
 

@@ -1,7 +1,7 @@
 """Joining into a tensor given as `out=` does what torch does, overlaps included."""
 
 import pytest
-from comparison import assert_same, both
+from comparing import assert_same, both
 
 
 def _into(lib, join, start, stop):

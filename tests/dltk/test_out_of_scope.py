@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from comparison import both
+from comparing import both
 
 import dltk
 from dltk.lazy_names import OUT_OF_SCOPE

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 import torch
-from comparison import LIBRARIES, outcome
+from comparing import LIBRARIES, outcome
 
 VIEWS = {
     "all": lambda x: x,

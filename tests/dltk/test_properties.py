@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from comparison import array, assert_same, both
+from comparing import array, assert_same, both
 from drawn import (
     DTYPES,
     SHAPES,

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from comparison import array, assert_same, outcome
+from comparing import array, assert_same, outcome
 
 import dltk
 

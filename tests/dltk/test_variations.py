@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from call_table import CALLS
-from comparison import array, seed_like
+from comparing import array, seed_like
 from variations import (
     DTYPES,
     arguments_for,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from comparison import array, assert_same, both, leaves, outcome
+from comparing import array, assert_same, both, leaves, outcome
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from comparison import both
+from comparing import both
 
 import dltk
 

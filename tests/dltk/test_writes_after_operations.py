@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from call_table import CALLS
-from comparison import array, seed_like
+from comparing import array, seed_like
 from variations import arguments_for, compare, function, is_tensor, operand_tensors
 
 PARAMETERS = [

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from comparison import array, assert_same, both, seed_like
+from comparing import array, assert_same, both, seed_like
 from windows_support import derivatives, refusals
 
 import dltk

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from comparison import array, both
+from comparing import array, both
 
 import dltk
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from comparison import array, assert_same, both
+from comparing import array, assert_same, both
 from layer_comparison import assert_differentiates_as_torch
 
 import dltk

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from comparison import array, both
+from comparing import array, both
 
 
 def numbers(values):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from comparison import array, assert_same, both, nearest_builtin, seed_like
+from comparing import array, assert_same, both, nearest_builtin, seed_like
 
 import dltk
 from dltk.backends import cpu

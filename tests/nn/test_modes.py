@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from comparison import array
+from comparing import array
 
 import dltk
 from dltk.nn import modes

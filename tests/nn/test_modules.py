@@ -7,7 +7,7 @@ from collections import OrderedDict
 import numpy as np
 import pytest
 import torch
-from comparison import array, both
+from comparing import array, both
 
 import dltk
 

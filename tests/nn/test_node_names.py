@@ -1,7 +1,7 @@
 """What `grad_fn` is called, and prints as, after an activation or a loss."""
 
 import pytest
-from comparison import both
+from comparing import both
 
 RUNS = {
     "relu": lambda nn, x: nn.relu(x),

@@ -1,7 +1,7 @@
 """Hooks around a state dict, and state beside tensors, as torch has them."""
 
 import pytest
-from comparison import both
+from comparing import both
 
 
 def model(lib):

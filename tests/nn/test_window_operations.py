@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from comparison import array, assert_same, both, outcome, seed_like
+from comparing import array, assert_same, both, outcome, seed_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from windows_support import OPERATIONS

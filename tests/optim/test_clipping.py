@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from comparison import assert_same, both
+from comparing import assert_same, both
 
 import dltk
 

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from comparison import LIBRARIES, both
+from comparing import LIBRARIES, both
 from optimizing import agree, assert_near, in_library, params_of, plain_state, set_gradients, values
 
 import dltk

@@ -1,7 +1,7 @@
 """What optimizers refuse, and with which class of error."""
 
 import pytest
-from comparison import LIBRARIES, both
+from comparing import LIBRARIES, both
 from optimizing import params_of
 
 import dltk

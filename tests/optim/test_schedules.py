@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 import torch
-from comparison import LIBRARIES, both
+from comparing import LIBRARIES, both
 
 import dltk
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 import torch
-from comparison import outcome
+from comparing import outcome
 from programs.agreement import compare
 
 import dltk

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from comparison import nearest_builtin
+from comparing import nearest_builtin
 
 import dltk
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from comparison import array, assert_same, both, seed_like
+from comparing import array, assert_same, both, seed_like
 
 
 def derivatives(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from call_table import Call, flat, is_operand
-from comparison import LIBRARIES, array, assert_same, nearest_builtin
+from comparing import LIBRARIES, array, assert_same, nearest_builtin
 from known_differences import reason
 
 import dltk

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from comparison import array, nearest_builtin, seed_like
+from comparing import array, nearest_builtin, seed_like
 
 import dltk
 
