@@ -1,5 +1,6 @@
 """Lectures executed as a reader executes them: a fresh kernel in a course, from top to bottom."""
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -65,8 +66,9 @@ def blank_workspace(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def run_lecture():
-    """Run a lecture of the reference (`.md`) or of a student course (`.ipynb`)."""
+    """Run a lecture of the reference (`.md`) or of a student course (`.ipynb`), once in each."""
 
+    @functools.cache
     def run(folder: Path, name: str) -> Executed:
         path = folder / "lectures" / name
         text = path.with_suffix(".md")

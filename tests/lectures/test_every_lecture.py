@@ -24,20 +24,17 @@ def text_of(name):
 
 def each_lecture(function):
     """The test for each lecture, those of one lecture in one process, which runs it once."""
-    rows = [pytest.param(name, marks=pytest.mark.xdist_group(name[:2])) for name in LECTURES]
+    groups = {name: pytest.mark.xdist_group(f"lecture-{name[:2]}") for name in LECTURES}
+    rows = [pytest.param(name, marks=group) for name, group in groups.items()]
     return pytest.mark.parametrize("name", rows)(function)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def executed(run_lecture, blank_workspace):
-    """A lecture's run, made once for each place."""
-    runs = {}
+    """A lecture's run by its name and place."""
 
     def run(name, place):
-        folder = ROOT if place == "reference" else blank_workspace
-        if (name, place) not in runs:
-            runs[name, place] = run_lecture(folder, name)
-        return runs[name, place]
+        return run_lecture(ROOT if place == "reference" else blank_workspace, name)
 
     return run
 

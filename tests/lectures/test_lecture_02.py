@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("02")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-02")]
 ROOT = Path(__file__).parents[2]
 NAME = "02-tensors"
 TEXT = (ROOT / "lectures" / f"{NAME}.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("03")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-03")]
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "lectures" / "03-graphs-and-traces.md").read_text(encoding="utf-8")

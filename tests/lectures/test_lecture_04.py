@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("04")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-04")]
 
 ROOT = Path(__file__).parents[2]
 

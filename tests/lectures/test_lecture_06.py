@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture traces with it")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("06")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-06")]
 
 ROOT = Path(__file__).parents[2]
 NAME = "06-framework-comparison"

@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("08")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-08")]
 ROOT = Path(__file__).parents[2]
 NAME = "08-optimization"
 STEPS = {

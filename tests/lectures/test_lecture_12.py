@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("torch", reason="torch is not installed: two processes of it are started")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("12")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-12")]
 ROOT = Path(__file__).parents[2]
 NAME = "12-beyond-one-machine"
 
