@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import course_setup
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, Playwright, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
@@ -74,10 +74,27 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError("JupyterLab did not start:\n" + log.read_text(errors="replace")[-2000:])
 
 
+_running: Playwright | None = None
+
+
+@contextlib.contextmanager
+def playwright() -> Iterator[Playwright]:
+    """The driver of browsers: one a process, beside which no second one can be started."""
+    global _running
+    if _running is not None:
+        yield _running
+        return
+    with sync_playwright() as _running:
+        try:
+            yield _running
+        finally:
+            _running = None
+
+
 @contextlib.contextmanager
 def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+    with playwright() as driver:
+        browser = driver.chromium.launch(
             executable_path=installed_browser(), headless=True, args=list(FLAGS)
         )
         try:
