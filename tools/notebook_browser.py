@@ -176,23 +176,29 @@ def _cell(page: Page, number: int) -> Locator:
     return page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
 
 
-EVERY_CELL_RAN = """() => {
+EVERY_CELL_RAN = """([all, code]) => {
+    const cells = document.querySelectorAll(".jp-Notebook .jp-Cell");
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
     const ran = (prompt) => /^\\[\\d+\\]:$/.test(prompt.innerText.trim());
-    return prompts.length > 5 && prompts.every(ran);
+    return cells.length === all && prompts.length === code && prompts.every(ran);
 }"""
 
 
-def run_all(page: Page, address: str, notebook: str) -> None:
-    """Open a notebook alone in a page and run it with "Run All Cells".
+def run_all(page: Page, address: str, course: Path, notebook: str) -> None:
+    """Open a notebook of `course` alone in a page and run it with "Run All Cells".
 
-    JupyterLab draws only what is in view, so the page is as tall as the notebook.
+    JupyterLab draws only what is in view, and the rest bit by bit: the page is as tall as the
+    notebook, and this waits for every cell.
     """
-    page.set_viewport_size({"width": 1280, "height": 40_000})
+    cells = json.loads((course / notebook).read_text(encoding="utf-8"))["cells"]
+    code = sum(cell["cell_type"] == "code" for cell in cells)
+    page.set_viewport_size({"width": 1280, "height": 60_000})
     page.goto(address.format(f"/doc/tree/{notebook}"))
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SECONDS_AT_MOST * 1000)
     page.locator('[data-status="idle"]').first.wait_for(timeout=SECONDS_AT_MOST * 1000)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(EVERY_CELL_RAN, timeout=3 * SECONDS_AT_MOST * 1000)
+    page.wait_for_function(
+        EVERY_CELL_RAN, arg=[len(cells), code], timeout=3 * SECONDS_AT_MOST * 1000
+    )

@@ -73,7 +73,7 @@ def in_jupyterlab(lecture: str, into: Path) -> Iterator[Path]:
             notebook_browser.jupyterlab(course, private) as address,
             notebook_browser.browser_page() as page,
         ):
-            notebook_browser.run_all(page, address, f"lectures/{notebook.name}")
+            notebook_browser.run_all(page, address, course, f"lectures/{notebook.name}")
             page.wait_for_timeout(2000)
             yield from shoot(page, page.locator(".dltk-figure"), into / notebook.stem, "lab")
 
