@@ -77,3 +77,21 @@ def run_lecture():
         return execute(nbformat.read(path.with_suffix(".ipynb"), as_version=4), folder)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def on_the_reference(run_lecture, request):
+    """The run of a test module's lecture, its `NAME`, in this checkout."""
+    return run_lecture(ROOT, request.module.NAME)
+
+
+@pytest.fixture(scope="module")
+def in_a_blank_workspace(run_lecture, blank_workspace, request):
+    """The run of a test module's lecture where no task is written."""
+    return run_lecture(blank_workspace, request.module.NAME)
+
+
+@pytest.fixture(params=["on_the_reference", "in_a_blank_workspace"])
+def executed(request):
+    """Both runs, one after the other."""
+    return request.getfixturevalue(request.param)

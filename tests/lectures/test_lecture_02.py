@@ -16,16 +16,6 @@ DIFFER = re.compile(r"µs| ms\b|times as|billion|^Computed|^Checking|^Run this")
 
 
 @pytest.fixture(scope="module")
-def on_the_reference(run_lecture):
-    return run_lecture(ROOT, NAME)
-
-
-@pytest.fixture(scope="module")
-def in_a_blank_workspace(run_lecture, blank_workspace):
-    return run_lecture(blank_workspace, NAME)
-
-
-@pytest.fixture(scope="module")
 def printed(on_the_reference):
     return on_the_reference.printed
 

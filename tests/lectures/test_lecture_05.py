@@ -1,29 +1,11 @@
 """Lecture 05 shows the numbers it teaches, on the reference and in a blank workspace."""
 
-from pathlib import Path
-
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the lecture stands beside it")
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-05")]
-ROOT = Path(__file__).parents[2]
 NAME = "05-pytorch-autograd"
-
-
-@pytest.fixture(scope="module")
-def on_the_reference(run_lecture):
-    return run_lecture(ROOT, NAME)
-
-
-@pytest.fixture(scope="module")
-def in_a_blank_workspace(run_lecture, blank_workspace):
-    return run_lecture(blank_workspace, NAME)
-
-
-@pytest.fixture(params=["on_the_reference", "in_a_blank_workspace"])
-def executed(request):
-    return request.getfixturevalue(request.param)
 
 
 def lines(executed, start):

@@ -15,16 +15,6 @@ ROOT = Path(__file__).parents[2]
 NAME = "06-framework-comparison"
 
 
-@pytest.fixture(scope="module")
-def on_the_reference(run_lecture):
-    return run_lecture(ROOT, NAME)
-
-
-@pytest.fixture(scope="module")
-def in_a_blank_workspace(run_lecture, blank_workspace):
-    return run_lecture(blank_workspace, NAME)
-
-
 @pytest.fixture(params=["on_the_reference", "in_a_blank_workspace"])
 def printed(request):
     return request.getfixturevalue(request.param).printed

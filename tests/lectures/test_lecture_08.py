@@ -23,21 +23,6 @@ STEPS = {
 }
 
 
-@pytest.fixture(scope="module")
-def on_the_reference(run_lecture):
-    return run_lecture(ROOT, NAME)
-
-
-@pytest.fixture(scope="module")
-def in_a_blank_workspace(run_lecture, blank_workspace):
-    return run_lecture(blank_workspace, NAME)
-
-
-@pytest.fixture(params=["on_the_reference", "in_a_blank_workspace"])
-def executed(request):
-    return request.getfixturevalue(request.param)
-
-
 def numbers(printed, line):
     """The numbers of the first line that begins with `line`."""
     found = re.search(rf"(?m)^{re.escape(line)} {{2,}}(.*)$", printed)[1]

@@ -17,16 +17,6 @@ NAME = "10-devices-and-speed"
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-10")]
 
 
-@pytest.fixture(scope="module")
-def on_the_reference(run_lecture):
-    return run_lecture(ROOT, NAME)
-
-
-@pytest.fixture(scope="module")
-def in_a_blank_workspace(run_lecture, blank_workspace):
-    return run_lecture(blank_workspace, NAME)
-
-
 @pytest.fixture(params=["on_the_reference", "in_a_blank_workspace"])
 def printed(request):
     return request.getfixturevalue(request.param).printed

@@ -1,20 +1,13 @@
 """Lecture 12: two processes are one, few bits suffice, and a gradient shows the image."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("torch", reason="torch is not installed: two processes of it are started")
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lecture-12")]
-ROOT = Path(__file__).parents[2]
 NAME = "12-beyond-one-machine"
-
-
-@pytest.fixture(scope="module")
-def on_the_reference(run_lecture):
-    return run_lecture(ROOT, NAME)
 
 
 def percents(printed, pattern):
