@@ -44,6 +44,7 @@ def merged(old: list[dict[str, Any]], new: list[dict[str, Any]], order: list[str
 
 def write(path: Path, record: dict[str, Any]) -> None:
     """Replace the file in one step, so that an interruption leaves the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(part, path)

@@ -22,6 +22,15 @@ def test_pytorch_numpy_and_dltk_agree(comparison, tmp_path):
         assert row["installed_mb"] > 0
 
 
+def test_results_go_into_a_folder_that_is_not_there_yet(comparison, tmp_path):
+    from runner import results
+
+    path = tmp_path / "build" / "comparison" / "results.json"
+    record = results.read(path)
+    results.write(path, record)
+    assert results.read(path) == record == json.loads(path.read_text())
+
+
 def test_lines_of_code_leave_out_what_is_no_code(comparison, tmp_path):
     from runner import code_lines
 
