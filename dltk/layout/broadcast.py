@@ -29,6 +29,9 @@ def expand_strides(
 ) -> tuple[int, ...]:
     """The strides that repeat a tensor along the dimensions that `new_shape` stretches or adds.
 
+    A new dimension of size 1 repeats nothing: its stride is a step over all that stands behind it,
+    the next dimension's new size times its stride (0 where nothing does).
+
     Given: `new_shape` has at least as many dimensions as `shape` and holds no -1.
 
     Raises:
@@ -36,13 +39,16 @@ def expand_strides(
     """
     # BEGIN SOLUTION lab1.broadcast
     added = len(new_shape) - len(shape)
-    stretched = [0] * added
+    stretched: list[int] = []
     for size, stride, new_size in zip(shape, strides, new_shape[added:], strict=True):
         if size not in (1, new_size):
             raise RuntimeError(
                 f"The expanded size of the tensor ({new_size}) must match the existing size "
-                f"({size}) at non-singleton dimension {len(stretched)}"
+                f"({size}) at non-singleton dimension {added + len(stretched)}"
             )
         stretched.append(stride if size == new_size else 0)
+    for dim in reversed(range(added)):
+        step = new_shape[dim + 1] * stretched[0] if stretched else 0
+        stretched.insert(0, step if new_shape[dim] == 1 else 0)
     return tuple(stretched)
     # END SOLUTION

@@ -143,7 +143,8 @@ def _apply(tensor, kind, choice):
     if kind == "unsqueeze":
         return tensor.unsqueeze(int(rng.randint(-ndim - 1, ndim + 1)))
     if kind == "expand":
-        return tensor.expand(2, *[3 if size == 1 else -1 for size in tensor.shape])
+        new = [(2,), (1,), (1, 1), (2, 1), (1, 2)][choice % 5]
+        return tensor.expand(*new, *[3 if size == 1 else -1 for size in tensor.shape])
     if kind == "view":
         return tensor.view(-1) if rng.randint(2) else tensor.reshape(1, -1)
     if kind == "index":

@@ -55,7 +55,7 @@ def view_steps(draw: Any) -> tuple:
         "narrow": [one, st.integers(0, 2), st.integers(0, 3)],
         "squeeze": [one],
         "unsqueeze": [st.integers(-4, 4)],
-        "expand": [st.integers(2, 3)],
+        "expand": [st.sampled_from([(3,), (2, 1), (1,), (1, 2, 1)])],
         "view": [st.integers(0, 2)],
         "reshape": [st.integers(0, 2)],
         "unfold": [one, st.integers(1, 3), st.integers(1, 2)],
@@ -77,7 +77,7 @@ def viewed(tensor: Any, step: tuple) -> Any:
     name, *given = step
     ndim = tensor.dim()
     if name == "expand":
-        return tensor.expand(given[0], *[3 if size == 1 else -1 for size in tensor.shape])
+        return tensor.expand(*given[0], *[3 if size == 1 else -1 for size in tensor.shape])
     if name in ("view", "reshape"):
         shape = [(-1,), (1, -1), (tensor.numel() // 2, 2)][given[0]]
         return getattr(tensor, name)(*shape)
