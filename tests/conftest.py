@@ -1,12 +1,22 @@
-"""What is said at the end of a run: how much of dltk agreed with torch."""
+"""What holds for all tests, and what is said at the end: how much of dltk agreed with torch."""
 
 import sys
+import zlib
 from collections import Counter
 
+import numpy as np
 import pytest
 
 PROGRAM = "test_a_program_agrees_with_torch_at_every_step["
 OF_WORKERS: Counter[str] = Counter()
+
+
+@pytest.fixture(autouse=True)
+def drawn_numbers_depend_on_the_test_alone(request):
+    """Seeds the `numbers` of a module by its test: a failure comes again in any order."""
+    numbers = getattr(request.module, "numbers", None)
+    if isinstance(numbers, np.random.RandomState):
+        numbers.seed(zlib.crc32(request.node.nodeid.encode()))
 
 
 def cases() -> dict[str, int]:

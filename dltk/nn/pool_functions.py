@@ -95,6 +95,8 @@ def max_pool2d(
     lowest = _lowest(input)
     images = reached(cpu.ops, batch_of(input._raw), how, lowest)
     largest, chosen = lab.max_pool2d(cpu.ops, images, *how[:4], lowest)
+    if any(how.padding):
+        chosen = np.where(largest == lowest, _first_inside(chosen, how), chosen)
     raw, places = as_before(largest, input._raw), as_before(chosen, input._raw)
     result = finish(max_pool, (input,), (places, how), wrap(raw, input.dtype))
     return (result, _indices(input, chosen, how)) if return_indices else result
@@ -104,6 +106,18 @@ def _lowest(input: Tensor) -> Any:
     if input.dtype.is_floating_point:
         return -np.inf
     return np.iinfo(input.dtype.numpy).min
+
+
+def _first_inside(chosen: Any, how: Pooling) -> Any:
+    """Of each window the number of its first element that is no padding.
+
+    It is the largest one where no element exceeds the least value of the dtype: the padding, which
+    has that value too, does not count.
+    """
+    window = np.ogrid[: chosen.shape[2], : chosen.shape[3]]
+    outside = [p - at * step for p, at, step in zip(how.padding, window, how.stride, strict=True)]
+    row, column = (-(-np.maximum(n, 0) // d) for n, d in zip(outside, how.dilation, strict=True))
+    return (row * how.kernel[1] + column).astype(chosen.dtype)
 
 
 def _indices(input: Tensor, chosen: Any, how: Pooling) -> Tensor:

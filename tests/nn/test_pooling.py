@@ -89,6 +89,28 @@ def test_of_equal_elements_the_first_gets_the_whole_gradient():
     assert_same(got, want, 1e-9)
 
 
+@pytest.mark.parametrize("ceil_mode", [False, True])
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "float64", "float32"])
+def test_the_padding_is_never_chosen_though_the_images_hold_the_least_there_is(dtype, ceil_mode):
+    def run(lib):
+        kind = getattr(lib, dtype)
+        least = float("-inf") if kind.is_floating_point else lib.iinfo(kind).min
+        images = lib.zeros(2, 1, 6, 5, dtype=kind)
+        images[0, 0, :3] = images[1, 0, :, 4] = least
+        found = []
+        for kernel, dilation in ((2, 1), (3, 1), (3, 2), ((2, 3), (1, 2))):
+            options = {"padding": 1, "dilation": dilation, "ceil_mode": ceil_mode}
+            x = images.clone().requires_grad_(kind.is_floating_point)
+            z, places = lib.nn.functional.max_pool2d(x, kernel, return_indices=True, **options)
+            found += [array(z), array(places)]
+            if kind.is_floating_point:
+                found += map(array, lib.autograd.grad(z, x, lib.ones_like(z)))
+        return found
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
 @pytest.mark.parametrize("stride", [1, 2])
 def test_nan_and_infinity_go_where_they_go_in_torch(stride):
     x = np.arange(30.0).reshape(1, 1, 5, 6) % 7
