@@ -58,6 +58,11 @@ def test_a_saddle_holds_only_a_run_that_starts_on_its_ridge(executed):
     assert ends == [("0", "0.000"), ("1e-06", "1.000")] * 2
 
 
+def test_the_limits_and_the_fastest_point_are_those_of_the_text(executed):
+    assert "limit with momentum 0.9: 0.152, Nesterov's: 0.054" in executed.printed
+    assert "fastest point: learning rate 0.111, momentum 0.444" in executed.printed
+
+
 def test_the_first_steps_of_adam_are_of_the_length_of_the_rate(executed):
     lines = re.findall(r"(?m)^(SGD|RMSprop|Adam) +g = (\S+) +(.*)$", executed.printed)
     steps = {(name, g): [float(each) for each in rest.split()] for name, g, rest in lines}
@@ -73,6 +78,11 @@ def test_decay_depends_on_the_gradient_for_adam_alone(executed):
     assert float(adam_large) > 0.95
     assert float(adam_small) < 0.1
     assert adamw_large == adamw_small
+    decay, gradients = (
+        float(re.search(rf"the {what} alone: (\S+)", executed.printed)[1])
+        for what in ("decay", "gradients")
+    )
+    assert float(adamw_large) == pytest.approx(decay * gradients, abs=1e-3)
 
 
 def test_four_times_the_samples_halve_the_error_of_a_gradient(executed):
