@@ -87,6 +87,13 @@ def test_dropping_keeps_the_expectation(printed):
     assert abs(float(one) - float(many)) < 0.02
 
 
+def test_behind_a_relu_evaluation_is_not_the_mean_over_the_masks(printed):
+    one, many = re.search(
+        r"ReLU behind: +([\d.]+) in evaluation, mean over the masks ([\d.]+)", printed
+    ).groups()
+    assert float(many) > float(one) + 0.1
+
+
 def test_the_same_image_gets_another_class_from_other_batch_mates(printed):
     said = dict(re.findall(r"^(.*?) +the image is a (\d)$", printed, re.MULTILINE))
     assert said == {"mixed digits": "1", "15 other ones": "8", "alone, after eval()": "1"}
