@@ -30,7 +30,7 @@ def printed(request):
         "the same module: True\nanother dtype: True\nanother device: True",
         "x + y: RuntimeError, two devices\ny + 2: fine, on the device",
         "y + a single number of the host: fine, on the device",
-        "y + two numbers of the host: RuntimeError, two devices",
+        "y + three numbers of the host: RuntimeError, two devices",
         "a module of the device on the host's x: RuntimeError, two devices",
     ],
 )
