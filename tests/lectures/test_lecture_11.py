@@ -40,7 +40,8 @@ def test_the_files_of_mnist_are_read_as_they_were_written(executed):
 
 
 def test_the_parameters_of_the_loader_are_torchs(executed):
-    assert re.search(r"17 parameters: batch_size=1, shuffle=None, sampler=None", executed.printed)
+    listed = "17 parameters: dataset, batch_size=1, shuffle=None, sampler=None"
+    assert listed in executed.printed
     assert "the same names here: True" in executed.printed
     refused = "ValueError: sampler option is mutually exclusive with shuffle"
     assert refused in executed.printed
