@@ -80,12 +80,21 @@ def _of_lists(want: Any, got: Any, path: str, tolerance: Tolerance) -> Iterator[
         lengths = f"{len(got)} values and should have {len(want)}"
         yield Difference(path, f"{_subject(path)} has {lengths}.", want, got)
         return
-    if all(isinstance(item, int | str | None) for item in want) and list(want) != list(got):
+    # A list with an array in it has no truth value: its items are looked at one by one.
+    if _all_exact(want) and not any(map(_holds_values, got)) and list(want) != list(got):
         sentence = f"{_subject(path)} is {_plain(got)} and should be {_plain(want)}."
         yield Difference(path, sentence, want, got)
         return
     for place, (one, other) in enumerate(zip(want, got, strict=True)):
         yield from _differences(one, other, f"{path}[{place}]", tolerance)
+
+
+def _all_exact(items: list | tuple) -> bool:
+    return all(isinstance(item, int | str | None) for item in items)
+
+
+def _holds_values(item: Any) -> bool:
+    return isinstance(item, np.ndarray | list | tuple | dict)
 
 
 def _of_floats(want: float, got: Any, path: str, tolerance: Tolerance) -> Iterator[Difference]:
