@@ -41,7 +41,7 @@ def read(stream: TextIO) -> NotebookNode:
         return _unreadable("it is not UTF-8 text")
     except RecursionError:
         return _unreadable("it is nested too deeply")
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except Exception:  # what nbformat raises on a broken notebook of an old format is no one class
         return _unreadable("it is not a Jupyter notebook")
     submitted = [cell for cell in map(_harmless, notebook[:MAX_CELLS]) if cell is not None]
     return new_notebook(cells=submitted)

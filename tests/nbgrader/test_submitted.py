@@ -121,6 +121,10 @@ def test_an_attached_picture_stays_and_a_missing_one_costs_only_itself() -> None
         ('{"nbformat": 4}', "not a Jupyter notebook"),
         ('{"nbformat": 4, "cells": 3}', "not a Jupyter notebook"),
         ('{"nbformat": 99, "cells": []}', "not a Jupyter notebook"),
+        ('{"nbformat": 3, "cells": []}', "not a Jupyter notebook"),
+        ('{"nbformat": 3.0, "worksheets": []}', "not a Jupyter notebook"),
+        ('{"nbformat": 2, "worksheets": [{"cells": [7]}]}', "not a Jupyter notebook"),
+        ('{"nbformat": true, "worksheets": 5}', "not a Jupyter notebook"),
         ("[" * 100_000, "nested too deeply"),
     ],
 )
