@@ -70,10 +70,13 @@ def cut(text: str) -> str:
 
 
 def as_text(value: Any) -> str:
-    """The text of a notebook's field, which is a string or a list of strings."""
+    """The text of a notebook's field, a string or a list of strings; what no file can hold is `?`.
+
+    JSON can spell half of a surrogate pair, and a notebook with one in it cannot be written.
+    """
     if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
+        value = "".join(part for part in value if isinstance(part, str))
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
 
 
 def _clean_output(output: Any) -> NotebookNode | None:
