@@ -13,6 +13,8 @@ from autograder.nbgrader import sanitize
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 1_000
+MAX_MARKDOWN = 200_000
+"""Characters of a student's Markdown that are rendered: what takes a renderer seconds is short."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def restored(
     wanted = {cell.grade_id: cell for cell in managed}
     own = {cell.source for cell in given if cell.cell_type == "markdown"}
     chosen = _chosen(notebook.cells, wanted)
+    _show_the_rest_as_text(notebook.cells, own)
     cells: list[NotebookNode] = []
     places: dict[str, int] = {}
     for place, cell in enumerate(notebook.cells):
@@ -168,11 +171,23 @@ def _ordinary(cell: NotebookNode, own: set[str]) -> NotebookNode:
     return cell
 
 
+def _show_the_rest_as_text(cells: list[NotebookNode], own: set[str]) -> None:
+    """Bound what a page of a notebook costs: Markdown can take time with its length squared."""
+    spent = 0
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source not in own:
+            spent += min(len(cell.source), sanitize.MAX_TEXT)
+            if spent > MAX_MARKDOWN:
+                cell.source = _as_text(sanitize.clean_markdown(cell.source))
+
+
 def _markdown(cell: NotebookNode) -> str:
     """The cell's Markdown made harmless; as a block of plain text where it cannot be shown."""
     source = sanitize.clean_markdown(cell.source)
-    if sanitize.is_shown(source, cell.get("attachments", {})):
-        return source
+    return source if sanitize.is_shown(source, cell.get("attachments", {})) else _as_text(source)
+
+
+def _as_text(source: str) -> str:
     lines = "\n".join(f"    {line}" for line in source.splitlines())
     return f"This Markdown cannot be shown; its text:\n\n{lines}"
 

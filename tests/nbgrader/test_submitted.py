@@ -139,6 +139,32 @@ def test_bytes_that_are_no_text_become_a_note() -> None:
     assert "it is not UTF-8 text" in submitted.read(stream).cells[0].source
 
 
+@pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
+def test_half_a_surrogate_pair_does_not_keep_a_notebook_from_being_written(kind: str) -> None:
+    broken = {"cell_type": kind, "source": "x = '\ud800'", "metadata": {}, "outputs": []}
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": [broken]})
+    notebook = submitted.restored(submitted.read(io.StringIO(text)), [ENGINE, ANSWER], [])
+    assert "x = '" in writes(notebook).encode("utf-8").decode("utf-8")
+
+
+def test_a_flood_of_markdown_that_renders_slowly_is_shown_as_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[str] = []
+
+    def counted(source: str, attachments: object) -> bool:
+        rendered.append(source)
+        return True
+
+    monkeypatch.setattr(submitted.sanitize, "is_shown", counted)
+    flood = [new_markdown_cell("\\\\[" * 3_000) for _ in range(500)]
+    notebook = read(GIVEN, cell(ANSWER, "Because."), *flood)
+    as_they_were = [text for text in rendered if not text.startswith("This Markdown")]
+    assert sum(map(len, as_they_were)) < 210_000
+    assert "Because." in [part.source for part in notebook.cells]
+    assert len(notebook.cells) == 503
+
+
 @pytest.mark.parametrize(
     "broken",
     [
