@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -13,6 +14,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
 J = TypeVar("J")
@@ -118,9 +120,19 @@ def _broken_future() -> "Future[R]":
 
 def _pool(width: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
-        width, multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_parent
+        width, multiprocessing.get_context("spawn"), initializer=_belong_to_the_parent
     )
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _belong_to_the_parent() -> None:
+    """Leave interrupts to it, and end with it: a pool waits for ever for one that was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(
+        target=_end_with, args=(multiprocessing.parent_process(),), daemon=True
+    ).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)

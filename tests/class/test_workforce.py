@@ -1,6 +1,10 @@
 """Work in other processes: a process that dies costs its own job."""
 
 import importlib
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -33,6 +37,33 @@ def test_a_process_that_dies_costs_one_job_and_an_exception_costs_one_job(halve:
             assert outcome.failure == "The grader itself failed: ZeroDivisionError: fourteen"
         else:
             assert outcome.result == number / 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for a process by its number")
+def test_the_processes_of_a_run_that_was_killed_end_too(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    script = [sys.executable, str(Path(__file__).with_name("dying.py")), str(file)]
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(script, env={**os.environ, "PYTHONPATH": str(root)}) as run:
+        while not (file.exists() and file.read_text()):
+            assert run.poll() is None
+            time.sleep(0.05)
+        run.kill()
+    worker = int(file.read_text())
+    deadline = time.monotonic() + 30
+    while is_there(worker):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_there(pid: int) -> bool:
+    """Whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.is_file() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_any_executor_takes_the_work(halve: Halve) -> None:
