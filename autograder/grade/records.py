@@ -54,8 +54,10 @@ def _load(path: Path) -> dict[str, Any] | None:
         stored = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         return None
-    complete = isinstance(stored, dict) and isinstance(stored.get("record"), dict)
-    return stored if complete and "student" in stored["record"] else None
+    complete = (
+        isinstance(stored, dict) and "key" in stored and isinstance(stored.get("record"), dict)
+    )
+    return stored if complete and isinstance(stored["record"].get("student"), str) else None
 
 
 def refused_record(lab: Lab, student: str, error: str, sandbox: str) -> Record:

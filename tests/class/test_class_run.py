@@ -116,12 +116,15 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     assert names(graded) == ["carol"]
 
 
+@pytest.mark.parametrize(
+    "broken", ['{"key": "x", "rec', '{"record": {"student": "bob"}}', '{"key": 1, "record": {}}']
+)
 def test_a_record_that_a_crash_broke_is_made_again(
-    three: Path, grade: Grade, graded: list[tuple[str, Files]], tmp_path: Path
+    three: Path, grade: Grade, graded: list[tuple[str, Files]], tmp_path: Path, broken: str
 ) -> None:
     grade()
     graded.clear()
-    (tmp_path / "out/rounds/first/records/bob.json").write_text('{"key": "x", "rec')
+    (tmp_path / "out/rounds/first/records/bob.json").write_text(broken)
     assert [record["points"] for record in grade()] == [90, 90, 90]
     assert names(graded) == ["bob"]
 
