@@ -63,7 +63,9 @@ def grade_class(
 
     Records are kept as they are made: a run that was stopped goes on where it was, and a
     submission that did not change since is not graded again. `executor` takes the work instead of a
-    pool of `jobs` processes. Raises `GradeError`, `CourseError` or `IntakeError`, a sentence each.
+    pool of `jobs` processes. With `close` the round is closed, unless the grader itself failed on a
+    submission, which then has to be graded again. Raises `GradeError`, `CourseError` or
+    `IntakeError`, a sentence each.
     """
     lab = course.lab(lab_id)
     level = _level(level)
@@ -89,7 +91,7 @@ def grade_class(
             if executor is None
             else on_executor(executor, grade_job, todo, width)
         )
-    if close:
+    if close and not any(record.get("grader_failed") for record in run.records.values()):
         folder = folder.close()
     outputs.write(out, lab, [folder, *earlier])
     return [run.records[student] for student in sorted(run.records)]
@@ -137,7 +139,7 @@ class _Run:
             if self.folder.closed:
                 raise GradeError(
                     f"The round {self.folder.name!r} is closed, and the submission of {student!a} "
-                    "is new or changed; grade it in a new round."
+                    "(or the grader) is new or changed; grade it in a new round."
                 )
             if read.error is not None:
                 self._keep(refused_record(self.lab, student, read.error, self.level), key)
