@@ -20,13 +20,16 @@ _GRADED_BY = (
     "dltk/**/*.py",
     *(
         f"autograder/{folder}/**/*.py"
-        for folder in ("checks", "misconceptions", "oracle", "worker")
+        for folder in ("answers", "checks", "misconceptions", "oracle", "sandbox", "worker")
     ),
     *(
         f"autograder/{module}.py"
-        for module in ("answers", "compare", "diagnosis", "imports", "session", "tree")
+        for module in (
+            "compare", "course", "diagnosis", "imports", "messages", "running", "session",
+            "solutions", "sources", "tree", "variants", "verdict", "wire",
+        )
     ),
-)
+)  # fmt: skip
 
 
 class GradeError(ValueError):

@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -198,6 +200,54 @@ def test_a_closed_round_takes_nothing_new(
     write_submission(three / "dave", work)
     with pytest.raises(GradeError, match=r"'first' is closed.*'dave'.*new round"):
         grade()
+
+
+def test_a_round_in_which_the_grader_failed_stays_open(
+    three: Path, grade: Grade, write_submission: Write, work: Files, tmp_path: Path
+) -> None:
+    write_submission(three / "bob", {next(iter(work)): b"# fail the grader\n"})
+    assert grade(close=True)[1]["grader_failed"]
+    secret = (tmp_path / "out/rounds/first/secret").read_text().strip()
+    assert secret not in (tmp_path / "out/feedback/alice.html").read_text()
+    write_submission(three / "bob", work)
+    assert [record["points"] for record in grade(close=True)] == [90, 90, 90]
+    assert secret in (tmp_path / "out/feedback/bob.html").read_text()
+
+
+def test_who_returns_to_older_work_in_a_later_round_is_graded_on_it(
+    three: Path,
+    grade: Grade,
+    graded: list[tuple[str, Files]],
+    write_submission: Write,
+    work: Files,
+    tmp_path: Path,
+) -> None:
+    grade()
+    write_submission(tmp_path / "late" / "alice", {next(iter(work)): b"another = 1\n"})
+    grade("late", round="late")
+    write_submission(tmp_path / "late" / "alice", work)
+    graded.clear()
+    records = grade("late", round="late")
+    assert names(graded) == ["alice"]
+    written = json.loads((tmp_path / "out/grades.json").read_text())
+    assert [record for record in written if record["student"] == "alice"] == records
+
+
+def test_every_module_that_decides_about_points_is_part_of_what_is_graded_by(
+    course: Course,
+) -> None:
+    names = "session, answers.round, oracle, misconceptions, variants, worker.main"
+    script = (
+        "import sys\n"
+        + "".join(f"import autograder.{name}\n" for name in names.split(", "))
+        + "print(*(module.__file__ for name, module in sys.modules.items()"
+        " if name.startswith('autograder.')), sep='\\n')"
+    )
+    command = [sys.executable, "-c", script]
+    printed = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=True)
+    deciding = {Path(line).resolve() for line in printed.stdout.splitlines()}
+    known = {path for pattern in class_run._GRADED_BY for path in course.root.glob(pattern)}
+    assert deciding - known == set()
 
 
 def test_two_labs_do_not_share_a_folder(three: Path, grade: Grade) -> None:
