@@ -180,11 +180,13 @@ class _Run:
         self.listener.graded(record)
 
     def _kept(self, student: str, key: str) -> Record | None:
-        for store in (self._store, *self._earlier):
-            record = store.find(student, key)
-            if record is not None:
-                return record
-        return None
+        """The record of this work: from an earlier round only where this one has none.
+
+        Somebody who returns to older work in this round is graded here, where the newest counts.
+        """
+        stores = [self._store] if self._store.holds(student) else [self._store, *self._earlier]
+        found = (store.find(student, key) for store in stores)
+        return next((record for record in found if record is not None), None)
 
     def _key(self, read: intake.Intake) -> str:
         parts = (read.digest, self._graded_by, self.lab.id, self.level)

@@ -32,6 +32,10 @@ class RecordStore:
         stored = self._stored.get(student)
         return stored["record"] if stored is not None and stored["key"] == key else None
 
+    def holds(self, student: str) -> bool:
+        """Whether the student has a record, of whatever content."""
+        return student in self._stored
+
     def stem(self, student: str) -> str:
         """The student's file name: harmless, and nobody else's on any machine."""
         if student not in self._stems:
