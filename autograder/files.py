@@ -18,8 +18,16 @@ _WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def write_atomically(path: Path, content: bytes | str, *, mode: int = 0o644) -> None:
-    """Write a file beside its place and move it there."""
+    """Write a file beside its place and move it there; an `OSError` names the file itself."""
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    try:
+        _write_atomically(path, data, mode)
+    except OSError as problem:
+        problem.filename, problem.filename2 = str(path), None
+        raise
+
+
+def _write_atomically(path: Path, data: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:

@@ -17,13 +17,20 @@ errors = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty()
 
 
 class Sentences(click.Group):
-    """A group whose commands say what is wrong in one sentence and exit with status 2."""
+    """A group whose commands say what is wrong in one sentence.
+
+    They exit with status 2, or with 1 where a file or folder cannot be read or written.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except CourseError as problem:
             raise click.UsageError(str(problem)) from None
+        except OSError as problem:
+            if problem.filename is None:  # a closed pipe, or a defect of ours
+                raise
+            raise click.ClickException(f"{problem.filename}: {problem.strerror}.") from None
 
 
 def did_you_mean(name: str, there_are: Iterable[str]) -> str:

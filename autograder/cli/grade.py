@@ -42,6 +42,7 @@ def command(
     from autograder.grade import GradeError, grade_class
     from autograder.intake import IntakeError
     from autograder.report.terminal import class_table, sandboxes
+    from autograder.report.text import clean
 
     course = find_course()
     lab = find_lab(course, lab_id)
@@ -62,6 +63,13 @@ def command(
             )
     except (GradeError, IntakeError) as problem:
         raise click.UsageError(str(problem)) from None
+    except OSError as problem:
+        if problem.filename is None:
+            raise
+        raise click.ClickException(
+            f"{problem.filename}: {problem.strerror}. What is graded is kept; the same command "
+            "goes on from there."
+        ) from None
     except KeyboardInterrupt:
         errors.print("Stopped. What is graded is kept; the same command goes on from there.")
         raise SystemExit(130) from None
@@ -74,6 +82,7 @@ def command(
         f"{len(records)} submissions, {failed} with an error, sandbox {sandboxes(records)}. "
         f"Written to {shown_path(out)}: grades.json, grades.csv, feedback/, gradescope/.",
         soft_wrap=True,
+        markup=False,
     )
     if any(record["sandbox"] == "plain" for record in records):
         errors.print(
@@ -86,9 +95,11 @@ def command(
     if broken:
         errors.print(
             f"The grader itself failed on {len(broken)} of {len(records)} submissions, first "
-            f"{broken[0]}: their 0 points say nothing. Run the same command again.",
+            f"{clean(broken[0], 60)}: their 0 points say nothing. Run the same command again"
+            f"{'; the round stays open until then' if close else ''}.",
             style="red",
             soft_wrap=True,
+            markup=False,
         )
         raise SystemExit(1)
 

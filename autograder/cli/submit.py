@@ -21,7 +21,7 @@ def command(lab_id: str, out: Path | None) -> None:
         written = hand_in(course, lab, out)
     except HandInError as problem:
         raise click.UsageError(str(problem)) from None
-    console.print(f"Wrote {shown_path(out)}:", soft_wrap=True)
+    console.print(f"Wrote {shown_path(out)}:", soft_wrap=True, markup=False)
     for path in written.files:
         console.print(f"  {path}", soft_wrap=True, markup=False)
     if written.blank:

@@ -1,6 +1,8 @@
 """The command line: one sentence for bad input, an exit status that means something."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -145,7 +147,7 @@ def test_grade_ends_with_status_one_when_the_grader_itself_failed(
 ) -> None:
     write_submission(tmp_path / "class" / "alice", {"autograd/engine.py": b"x"})
     record = {
-        "student": "alice",
+        "student": "[/red]\x1b[2Jalice",
         "lab": "lab3",
         "sandbox": "plain",
         "points": 0.0,
@@ -159,6 +161,56 @@ def test_grade_ends_with_status_one_when_the_grader_itself_failed(
     status, printed = run(*arguments)
     assert status == 1
     assert "The grader itself failed on 1 of 1 submissions" in " ".join(printed.split())
+    assert "first [/red]alice" in printed
+    assert "\x1b" not in printed
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("grade", "class", "--lab", "lab3", "--out", "file/out"),
+        ("submit", "lab3", "--out", "file/lab3.zip"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_one_sentence_that_names_it(
+    run: Run, tmp_path: Path, write_submission: Callable[..., Path], arguments: tuple[str, ...]
+) -> None:
+    write_submission(tmp_path / "class" / "alice", {"autograd/engine.py": b"x"})
+    (tmp_path / "file").write_text("")
+    places = {"class", *(word for word in arguments if word.startswith("file/"))}
+    status, printed = run(*(str(tmp_path / word) if word in places else word for word in arguments))
+    assert status == 1
+    assert f"Error: {tmp_path / 'file'}" in printed
+    assert "Not a directory." in printed or "File exists." in printed
+
+
+def test_a_full_disk_loses_no_record(
+    run: Run,
+    tmp_path: Path,
+    write_submission: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for student in ("alice", "bob"):
+        write_submission(tmp_path / "class" / student, {"autograd/engine.py": b"x"})
+    arguments = ("grade", str(tmp_path / "class"), "--lab", "lab3", "--out", str(tmp_path / "out"))
+    real = os.fdopen
+    room = [3]
+
+    def full(*how: Any, **more: Any) -> Any:
+        room[0] -= 1
+        if room[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(*how, **more)
+
+    monkeypatch.setattr("autograder.files.os.fdopen", full)
+    status, printed = run(*arguments)
+    assert status == 1
+    assert "bob.json: No space left on device. What is graded is kept" in printed
+    assert [path.name for path in (tmp_path / "out/rounds/first/records").iterdir()] == [
+        "alice.json"
+    ]
+    room[0] = 100
+    assert run(*arguments)[0] == 0
 
 
 def test_a_scheduler_without_dask_is_refused_with_what_to_install(
