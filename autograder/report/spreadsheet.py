@@ -2,18 +2,22 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from autograder.report.text import clean, points
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+# Also in their full-width forms, which some languages' spreadsheets read as the others.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _HARMLESS = " '\"\ufffd"
+# Where the decimal mark is a comma, a spreadsheet splits at semicolons, whatever is quoted.
+_AFTER_A_SEPARATOR = re.compile(rf"([;\t])(?=[{_HARMLESS}]*[-=+@\uff1d\uff0b\uff0d\uff20])")
 
 
 def defused(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = clean(cell, 500).replace("\n", " ")
+    text = _AFTER_A_SEPARATOR.sub(r"\1'", clean(cell, 500).replace("\n", " "))
     return f"'{text}" if text.lstrip(_HARMLESS).startswith(_FORMULA_STARTS) else text
 
 

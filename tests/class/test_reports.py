@@ -96,13 +96,26 @@ def test_hostile_output_makes_valid_results_for_gradescope(hostile: dict[str, An
     assert all("\x1b" not in test["output"] for test in found["tests"])
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", '"=', "\n="])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t=", "\r=", " =", '"=', "\n=", "\uff1d", "\uff0b", "\uff20"]
+)
 def test_a_cell_is_never_a_formula(record_of: Callable[..., dict[str, Any]], start: str) -> None:
     name = f"{start}HYPERLINK('http://x')"
     (row,) = csv.DictReader(io.StringIO(grades_csv([record_of(name, error=name)])))
     for cell in (row["student"], row["error"]):
         assert cell.startswith("'")
         assert "HYPERLINK" in cell
+
+
+@pytest.mark.parametrize("start", [";=", "; +", ';"@', ";\uff1d"])
+def test_a_cell_is_never_a_formula_where_semicolons_separate(
+    record_of: Callable[..., dict[str, Any]], start: str
+) -> None:
+    table = grades_csv([record_of(f"bob{start}HYPERLINK('http://x')", error=f"a{start}x")])
+    cells = [cell for row in csv.reader(io.StringIO(table), delimiter=";") for cell in row]
+    assert len(cells) > 2
+    bare = [cell for cell in cells if not cell.startswith("'")]
+    assert not [cell for cell in bare if cell.lstrip(' "').startswith(tuple("=+-@\uff1d"))]
 
 
 def test_the_spreadsheet_has_a_row_a_student_and_a_column_a_task(
