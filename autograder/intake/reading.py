@@ -42,10 +42,14 @@ class Intake:
 def submissions(root: Path) -> list[Submission]:
     """The submissions in a folder, by student; other files lying there are no submissions.
 
-    Raises `IntakeError` where `root` is no folder or holds none.
+    Raises `IntakeError` where `root` is no folder, holds none, or is itself one.
     """
     if not root.is_dir():
         raise IntakeError(f"There is no folder {root}.")
+    if (root / PACKAGE).is_dir():
+        raise IntakeError(
+            f"{root} holds {PACKAGE}/, so it is one student's work; name the folder around it."
+        )
     found = []
     for path in sorted(root.iterdir()):
         if path.name.startswith((".", "__MACOSX")):
@@ -55,7 +59,7 @@ def submissions(root: Path) -> list[Submission]:
         elif path.suffix.lower() == ".zip":
             found.append(Submission(path.stem, path))
         elif path.suffix.lower() in _OTHER_ARCHIVES:
-            found.append(Submission(path.name.removesuffix(path.suffix), path))
+            found.append(Submission(path.stem.removesuffix(".tar"), path))
     if not found:
         raise IntakeError(f"{root} holds no submission: neither a folder nor a zip for a student.")
     return found

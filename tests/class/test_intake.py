@@ -269,11 +269,20 @@ def test_submissions_are_folders_and_archives_and_nothing_else(
     write_submission(tmp_path / "alice", work)
     zipped(tmp_path / "bob.zip", work)
     (tmp_path / "carol.rar").write_bytes(b"x")
+    (tmp_path / "dave.tar.gz").write_bytes(b"x")
     (tmp_path / "notes.txt").write_text("to do")
     (tmp_path / ".hidden").mkdir()
     found = dict(intake.submissions(tmp_path))
-    assert list(found) == ["alice", "bob", "carol"]
+    assert list(found) == ["alice", "bob", "carol", "dave"]
     refused(found["carol"], lab3, "carol.rar", "hand in a zip")
+
+
+def test_one_students_work_in_place_of_a_class_is_refused(
+    tmp_path: Path, write_submission: Write, work: Files
+) -> None:
+    write_submission(tmp_path / "alice", work)
+    with pytest.raises(intake.IntakeError, match="alice holds dltk/, so it is one student's work"):
+        intake.submissions(tmp_path / "alice")
 
 
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.mkdir()])
