@@ -1,10 +1,12 @@
 """A real nbgrader course directory: its configuration and the source of each assignment."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course, CourseError
+from autograder.files import write_atomically
 from autograder.release.assignment import source_files
 from autograder.release.recorded import Progress
 from autograder.release.student_course import refuse_defects
@@ -50,20 +52,27 @@ def init_course(
     folder = Path(folder).resolve()
     _refuse_other_content(folder)
     refuse_defects(course)
+    # First, so that the folder is a course directory whenever this is interrupted.
+    if not (folder / CONFIG).exists():
+        write_atomically(folder / CONFIG, _config(course.root, exchange))
     made, kept = [], []
     for lab in chosen:
         source = folder / "source" / lab.id
         if source.exists():
             kept.append(lab.id)
             continue
-        for path, content in source_files(course, lab, progress).items():
-            file = source / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+        _make(source, source_files(course, lab, progress))
         made.append(lab.id)
-    if not (folder / CONFIG).exists():
-        (folder / CONFIG).write_text(_config(course.root, exchange), encoding="utf-8")
     return CourseDirectoryReport(folder, tuple(made), tuple(kept))
+
+
+def _make(source: Path, files: Mapping[str, bytes]) -> None:
+    """Write an assignment whole or not at all: one that is there is never written again."""
+    source.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=source.parent) as folder:
+        for path, content in files.items():
+            write_atomically(Path(folder) / "made" / path, content)
+        (Path(folder) / "made").rename(source)
 
 
 def _refuse_other_content(folder: Path) -> None:

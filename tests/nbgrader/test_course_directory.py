@@ -6,8 +6,9 @@ from types import ModuleType
 import nbformat
 import pytest
 
+from autograder import files as files_module
 from autograder.course import Course, CourseError
-from autograder.nbgrader import init_course
+from autograder.nbgrader import course_directory, init_course
 from autograder.nbgrader.course_directory import CourseDirectoryError
 from autograder.release import ReleaseError
 
@@ -59,6 +60,29 @@ def test_an_assignment_that_is_there_stays(made: Path) -> None:
     assert (report.made, report.kept) == ((), ("lab1",))
     assert "The instructor's own end." in notebook.read_text()
     assert (folder / "nbgrader_config.py").read_text() == "# mine\n"
+
+
+def test_an_assignment_whose_making_was_interrupted_is_made_again(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made / "interrupted"
+    files = {"lab1-tensors.ipynb": b"whole", "dltk/layout/strides.py": b"whole"}
+    monkeypatch.setattr(course_directory, "source_files", lambda *arguments: files)
+    real, written = files_module.write_atomically, []
+
+    def interrupted(path: Path, content: bytes | str) -> None:
+        written.append(path.name)
+        if len(written) == 3:
+            raise KeyboardInterrupt
+        real(path, content)
+
+    monkeypatch.setattr(course_directory, "write_atomically", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        init_course(made / "reference", folder, ["lab1"])
+    assert init_course(made / "reference", folder, ["lab1"]).made == ("lab1",)
+    source = folder / "source" / "lab1"
+    assert {path: (source / path).read_bytes() for path in files} == files
+    assert [path.name for path in (folder / "source").iterdir()] == ["lab1"]
 
 
 def test_points_of_the_source_are_those_of_course_toml(made: Path) -> None:
