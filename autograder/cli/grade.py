@@ -40,7 +40,7 @@ def command(
     grader itself failed on one.
     """
     from autograder.grade import GradeError, grade_class
-    from autograder.intake import IntakeError
+    from autograder.intake import IntakeError, loose_files
     from autograder.report.terminal import class_table, sandboxes
     from autograder.report.text import clean
 
@@ -84,6 +84,14 @@ def command(
         soft_wrap=True,
         markup=False,
     )
+    loose = loose_files(submissions)
+    if loose:
+        errors.print(
+            f"Not read, since a submission is a folder or a zip: {clean(', '.join(loose), 300)}.",
+            style="yellow",
+            soft_wrap=True,
+            markup=False,
+        )
     if any(record["sandbox"] == "plain" for record in records):
         errors.print(
             "Graded without a sandbox (plain): good enough for one's own work, not for a class. "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.answers import Recorded, Round
+from autograder.answers import AnswersError, Recorded, Round
 from autograder.answers.round import Progress
 from autograder.course import Course
 from autograder.files import write_atomically
@@ -57,8 +57,13 @@ def _answers(root: str, lab_id: str, secret: bytes, file: str) -> Recorded | Rou
 def prepare_answers(
     course: Course, lab_id: str, secret: bytes, file: Path, progress: Progress | None = None
 ) -> None:
-    """Compute what torch and the misconceptions give, unless the file holds it already."""
-    if not file.is_file():
+    """Compute what torch and the misconceptions give, unless the file holds it already.
+
+    A damaged file counts as none: from the same secret come the same inputs and answers.
+    """
+    try:
+        Recorded.load(course, lab_id, file)
+    except AnswersError:
         round_ = Round(course, lab_id, secret)
         round_.prepare(progress)
         write_atomically(file, round_.pack())

@@ -50,19 +50,28 @@ def submissions(root: Path) -> list[Submission]:
         raise IntakeError(
             f"{root} holds {PACKAGE}/, so it is one student's work; name the folder around it."
         )
-    found = []
-    for path in sorted(root.iterdir()):
-        if path.name.startswith((".", "__MACOSX")):
-            continue
-        if path.is_dir() or path.is_symlink():
-            found.append(Submission(path.name, path))
-        elif path.suffix.lower() == ".zip":
-            found.append(Submission(path.stem, path))
-        elif path.suffix.lower() in _OTHER_ARCHIVES:
-            found.append(Submission(path.stem.removesuffix(".tar"), path))
+    found = [Submission(student, path) for path in _visible(root) if (student := _student(path))]
     if not found:
         raise IntakeError(f"{root} holds no submission: neither a folder nor a zip for a student.")
     return found
+
+
+def loose_files(root: Path) -> list[str]:
+    """The names of the files in a folder of submissions that are none."""
+    return [path.name for path in _visible(root) if not _student(path)]
+
+
+def _visible(root: Path) -> list[Path]:
+    return [path for path in sorted(root.iterdir()) if not path.name.startswith((".", "__MACOSX"))]
+
+
+def _student(path: Path) -> str:
+    """Whose submission this is; the empty string where it is no submission."""
+    if path.is_dir() or path.is_symlink():
+        return path.name
+    if path.suffix.lower() == ".zip":
+        return path.stem
+    return path.stem.removesuffix(".tar") if path.suffix.lower() in _OTHER_ARCHIVES else ""
 
 
 def read(path: Path, lab: Lab, student: str | None = None, limits: Limits = LIMITS) -> Intake:

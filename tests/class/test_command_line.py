@@ -130,10 +130,12 @@ def test_grade_prints_the_table_and_its_exit_status_is_zero_whatever_the_points(
 ) -> None:
     write_submission(tmp_path / "class" / "alice", {"autograd/engine.py": b"x"})
     (tmp_path / "class" / "bob.zip").write_bytes(b"x")
+    (tmp_path / "class" / "carol.py").write_bytes(b"x")
     status, printed = run(
         "grade", str(tmp_path / "class"), "--lab", "lab3", "--out", str(tmp_path / "out")
     )
     assert status == 0
+    assert "a submission is a folder or a zip: carol.py." in " ".join(printed.split())
     assert "no folder dltk/" in " ".join(printed.split())
     assert "2 submissions, 2 with an error" in " ".join(printed.split())
     assert len(json.loads((tmp_path / "out/grades.json").read_text())) == 2

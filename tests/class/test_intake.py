@@ -274,6 +274,7 @@ def test_submissions_are_folders_and_archives_and_nothing_else(
     (tmp_path / ".hidden").mkdir()
     found = dict(intake.submissions(tmp_path))
     assert list(found) == ["alice", "bob", "carol", "dave"]
+    assert intake.loose_files(tmp_path) == ["notes.txt"]
     refused(found["carol"], lab3, "carol.rar", "hand in a zip")
 
 
