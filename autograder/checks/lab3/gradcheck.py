@@ -167,6 +167,39 @@ def flat_curved_and_wavy_functions_pass(lib, kit, x, offset):
     }
 
 
+@check("lab3.gradcheck", x=uniform(0.5, 2, 24))
+def the_input_is_put_back_to_the_last_bit(lib, x):
+    """Afterward each element is the very number it was before, not one that rounding made."""
+    start, x = lib.tensor(x), lib.tensor(x, requires_grad=True)
+    verdict = lib.autograd.gradcheck(lambda x: x * 3.0, (x,))
+    return {"verdict": verdict, "moved": ((x - start) * 1e16).detach(), "x": x}
+
+
+@check("lab3.gradcheck", x=uniform(0.5, 2, 4), place=integers(0, 4))
+def a_slope_that_is_no_number_is_refused(lib, kit, x, place):
+    """NaN agrees with nothing, also where all the other slopes are right."""
+
+    class Square(lib.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            answer = g * 2 * x
+            answer[place] = float("nan")
+            return answer
+
+    x = lib.tensor(x, requires_grad=True)
+    return {
+        "error": kit.raises(lib.autograd.gradcheck, Square.apply, (x,)),
+        "silent": lib.autograd.gradcheck(Square.apply, (x,), raise_exception=False),
+        "value": Square.apply(x),
+    }
+
+
 @check("lab3.gradcheck", x=uniform(0.5, 2, 3), y=uniform(0.5, 2, 3), w=normal(3))
 def each_input_counts(lib, kit, x, y, w):
     """Every input that requires a gradient is tried, the second too; a constant is not."""
