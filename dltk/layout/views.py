@@ -101,6 +101,9 @@ def view_strides(
     Given: `new_shape` has as many elements as `shape`, at least one, and no -1. Walk both shapes
     from the back: old dimensions that lie evenly in memory (stride = size times stride of the
     next one) form one block, and the new dimensions must cut blocks, never join two of them.
+
+    A new size of 1 is never stepped along; torch gives it size times stride of the dimension behind
+    it, and at the end the last old stride (1 where there is none).
     """
     # BEGIN SOLUTION lab1.view
     shape, strides = shape or (1,), strides or (1,)

@@ -104,7 +104,7 @@ def an_expanded_tensor_keeps_its_stride_of_zero(lib, kit, x, n):
 
 @check("lab1.view", x=normal(40), n=integers(2, 5))
 def the_stride_of_a_size_one_does_not_matter(lib, x, n):
-    """Nobody ever steps along a dimension of size 1, so it may stand anywhere."""
+    """A size of 1 may stand anywhere; a new one gets size times stride of what is behind it."""
     x = lib.tensor(x)
     inside = lib.as_strided(x, (n, 1, 6), (6, 23, 1))
     around = lib.as_strided(x, (1, n, 3, 1), (2, 7, 2, 5))
@@ -115,6 +115,7 @@ def the_stride_of_a_size_one_does_not_matter(lib, x, n):
         "put elsewhere": inside.view(1, n, 2, 1, 3),
         "taken away around": around.view(n, 3),
         "put elsewhere around": around.view(n, 1, 1, 3),
+        "put at the end": lib.as_strided(x, (3, n), (1, 4)).view(3, n, 1, 1),
     }.items():
         result[name] = [y, y.stride()]
     return result

@@ -111,6 +111,50 @@ def nothing_may_be_split(shape, strides, new_shape):
     return tuple(reversed(result))
 
 
+@wrong("lab1.view", blank="view_strides")
+def a_new_size_of_one_belongs_to_the_next_block(shape, strides, new_shape):
+    """a new size of 1 gets the stride of the block in front of it, not the step reached so far."""
+    blocks = []
+    for size, stride in zip(shape, strides, strict=False):
+        if size == 1:
+            continue
+        if blocks and blocks[-1][1] == size * stride:
+            blocks[-1] = (blocks[-1][0] * size, stride)
+        else:
+            blocks.append((size, stride))
+    result, (rest, step) = [], (1, strides[-1] if strides else 1)
+    for size in reversed(new_shape):
+        if rest == 1 and blocks:
+            rest, step = blocks.pop()
+        if rest % size:
+            return None
+        result.append(step)
+        rest, step = rest // size, step * size
+    return tuple(reversed(result))
+
+
+@wrong("lab1.view", blank="view_strides")
+def a_size_of_one_at_the_end_has_stride_one(shape, strides, new_shape):
+    """a new size of 1 at the end has stride 1, whatever the last old stride is."""
+    blocks = []
+    for size, stride in zip(shape, strides, strict=False):
+        if size == 1:
+            continue
+        if blocks and blocks[-1][1] == size * stride:
+            blocks[-1] = (blocks[-1][0] * size, stride)
+        else:
+            blocks.append((size, stride))
+    result, rest, step = [], 1, 1
+    for size in reversed(new_shape):
+        if rest == 1 and size != 1 and blocks:
+            rest, step = blocks.pop()
+        if rest % size:
+            return None
+        result.append(step)
+        rest, step = rest // size, step * size
+    return tuple(reversed(result))
+
+
 @wrong("lab1.view", blank="infer_size")
 def the_number_of_elements_is_not_checked(sizes, numel):
     """a shape without -1 is taken as it is, also where it has another number of elements."""
