@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,8 @@ class Worker:
     """Runs programs against the package in `tree`; a context manager, for one submission.
 
     `tree` is the folder that holds the package, the last import path of the worker. `level` is a
-    name from `available()`; None takes the strongest. Raises `SandboxError` when the level cannot
+    name from `available()`; None takes the strongest. `own` are the files, by their paths in the
+    tree, that a message about an error looks for. Raises `SandboxError` when the level cannot
     be started.
     """
 
@@ -32,6 +33,7 @@ class Worker:
         level: str | None = None,
         limits: Limits = Limits(),  # noqa: B008 (frozen)
         package: str = "dltk",
+        own: Sequence[str] = (),
     ) -> None:
         self.tree = Path(tree).resolve()
         self.level = levels.strongest() if level is None else level
@@ -41,6 +43,7 @@ class Worker:
             )
         self.limits = limits
         self.package = package
+        self.own = list(own)
         self._process: processes.Warm | processes.Cold | None = None
         self._began = time.monotonic()
         self._received_bytes = 0
@@ -99,7 +102,12 @@ class Worker:
         ended: TaskEndedError | None = None
         try:
             seconds = self.limits.import_seconds
-            request = {"do": "import", "package": self.package, "seconds": seconds}
+            request = {
+                "do": "import",
+                "package": self.package,
+                "own": self.own,
+                "seconds": seconds,
+            }
             heard = conversation.ask(request, seconds * self.limits.wall_factor, guard)
             path = self._on_this_machine(heard.package_path)
             if heard.outcome != "ok":

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import traceback
+from collections.abc import Collection
 from types import TracebackType
 
 BLANK = re.compile(r"lab\d+\.\w+")
@@ -53,8 +54,11 @@ def outcome_of(error: BaseException) -> str:
     return "error"
 
 
-def describe(error: BaseException, root: str) -> str:
-    """One sentence: class, text and the innermost line below the folder `root`."""
+def describe(error: BaseException, root: str, own: Collection[str] = ()) -> str:
+    """One sentence: class, text and the innermost line below the folder `root`.
+
+    Where that is not in one of the files `own`, it is followed by the innermost line that is.
+    """
     try:
         text = str(error)
     except BaseException:  # a submission's __str__ may raise anything
@@ -65,7 +69,7 @@ def describe(error: BaseException, root: str) -> str:
         text = error.msg or text
         place = f"{_shown(error.filename, root)}, line {error.lineno}"
     else:
-        place = _place(error.__traceback__, root)
+        place = _place(error.__traceback__, root, own)
     sentence = f"{name}: {text}" if text else name
     if place:
         sentence = f"{sentence} ({place})"
@@ -74,14 +78,16 @@ def describe(error: BaseException, root: str) -> str:
     return sentence
 
 
-def _place(trace: TracebackType | None, root: str) -> str | None:
-    place = None
+def _place(trace: TracebackType | None, root: str, own: Collection[str]) -> str | None:
+    place = own_place = None
     for frame, line in traceback.walk_tb(trace):
         code = frame.f_code
         if code.co_filename.startswith(root + os.sep):
+            path = _shown(code.co_filename, root)
             where = "" if code.co_name == "<module>" else f", in {code.co_name}"
-            place = f"{_shown(code.co_filename, root)}, line {line}{where}"
-    return place
+            place = f"{path}, line {line}{where}"
+            own_place = place if path in own else own_place
+    return place if own_place in (None, place) else f"{place}; called from {own_place}"
 
 
 def _shown(path: str, root: str) -> str:

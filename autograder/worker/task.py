@@ -74,6 +74,7 @@ class _Session:
     def __init__(self, configuration: dict[str, Any]) -> None:
         self.tree = configuration["tree"]
         self.scratch = configuration["scratch"]
+        self.own: tuple[str, ...] = ()
         self.lib: Any = None
         self.programs = 0
 
@@ -81,6 +82,7 @@ class _Session:
         confine.allow_cpu(request["seconds"])
         try:
             if request["do"] == "import":
+                self.own = tuple(request["own"])
                 return self.load(request["package"])
             return self.run(request)
         except canonical.TooLargeError as error:
@@ -123,7 +125,7 @@ class _Session:
             return {
                 "outcome": failures.outcome_of(error),
                 "error_class": failures.nearest_builtin(error),
-                "message": _sendable(failures.describe(error, self.tree)),
+                "message": _sendable(failures.describe(error, self.tree, self.own)),
                 "blank": failures.blank_of(error),
             }
         except BaseException:  # a hostile exception object costs its own message

@@ -67,6 +67,22 @@ def test_an_error_in_the_package_names_file_line_and_function(worker):
     assert ask(worker, inside).error_class == "TypeError"
 
 
+def test_an_error_below_a_file_of_the_student_names_that_line_too(tmp_path):
+    files = {
+        "dltk/given.py": "def fail():\n    raise ValueError('deep inside')\n",
+        "dltk/mine.py": "from dltk.given import fail\n\n\ndef go():\n    fail()\n",
+        "dltk/__init__.py": "from dltk.mine import go\n",
+    }
+    with sandbox.Worker(write_tree(tmp_path, files), "plain", LIMITS, own=["dltk/mine.py"]) as mine:
+        reply = ask(mine, calls_go)
+    inner, own = "dltk/given.py, line 2, in fail", "dltk/mine.py, line 5, in go"
+    assert reply.message == f"ValueError: deep inside ({inner}; called from {own})"
+
+
+def calls_go(lib):
+    return {"x": lib.go()}
+
+
 def test_touching_a_blank_names_its_task(worker):
     def direct(lib):
         return {"x": lib.blank()}
