@@ -1,7 +1,7 @@
 """Which misconception a wrong answer shows: the one that gives the same wrong answer."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +47,14 @@ def diagnose(
     candidates: Mapping[str, Sequence[str]],
     sentences: Mapping[str, str],
     contradictions: Mapping[str, int] | None = None,
+    raised: Collection[str] = (),
 ) -> dict[str, str | None]:
     """For each failed check of a task a sentence, or None where nothing explains it.
 
     `candidates` gives for each failed check the misconceptions that explain it. The one that
     explains most of the task's failures is preferred; among equals the one with the fewest
     `contradictions`, checks it would have failed and that passed, and then the one written first.
+    In the checks of `raised` an error was compared, of which only the class is known.
     """
     counts = Counter(_each_once(candidates.values()))
     against = contradictions or {}
@@ -62,12 +64,14 @@ def diagnose(
         best = min(
             names, key=lambda name: (-counts[name], against.get(name, 0), order[name]), default=None
         )
-        found[check] = None if best is None else told(sentences[best])
+        found[check] = None if best is None else told(sentences[best], check in raised)
     return found
 
 
-def told(sentence: str) -> str:
-    """The sentence a student reads."""
+def told(sentence: str, raised: bool = False) -> str:
+    """The sentence a student reads; many mistakes end in one class of error, so it claims less."""
+    if raised:
+        return f"One way to an error of this kind: {clause(sentence)}."
     return f"Your answer is what you get if {clause(sentence)}."
 
 

@@ -109,7 +109,9 @@ class _Session:
                 if check.task in unusable
             }
             runnable = [check for check in checks if check.task not in unusable]
-            with Worker(Path(folder), self._asked_level, self._limits) as worker:
+            with Worker(
+                Path(folder), self._asked_level, self._limits, own=self.lab.files
+            ) as worker:
                 self.level = worker.level
                 for task in dict.fromkeys(check.task for check in runnable):
                     mine = [check for check in runnable if check.task == task]
@@ -168,7 +170,8 @@ class _Session:
         against = Counter(
             name for check in passed for name in verdict.contradicts(check, self.answers[0])
         )
-        diagnoses = diagnosis.diagnose(failed, self._sentences, against)
+        raised = {name for name in failed if verdicts[name].raised}
+        diagnoses = diagnosis.diagnose(failed, self._sentences, against, raised)
         earned = Fraction(0)
         rows = []
         for check in checks:

@@ -12,12 +12,16 @@ from autograder.sandbox import Reply
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one check. `explained_by` are the misconceptions that give the same answer."""
+    """What became of one check. `explained_by` are the misconceptions that give the same answer.
+
+    `raised`: the answer was an error, so they only end in an error of the same class.
+    """
 
     passed: bool
     message: str = ""
     seconds: float = 0.0
     explained_by: tuple[str, ...] = ()
+    raised: bool = False
 
 
 def of_reply(check: Check, reply: Reply, answers: Answers) -> Verdict:
@@ -25,7 +29,8 @@ def of_reply(check: Check, reply: Reply, answers: Answers) -> Verdict:
     message = _what_is_wrong(check, reply, answers)
     if message is None:
         return Verdict(True, seconds=reply.seconds)
-    return Verdict(False, message, reply.seconds, _explained_by(check, reply, answers))
+    explained_by = _explained_by(check, reply, answers)
+    return Verdict(False, message, reply.seconds, explained_by, reply.outcome == "error")
 
 
 def of_unusable(check: Check, sentence: str) -> Verdict:

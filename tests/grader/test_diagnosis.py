@@ -58,6 +58,11 @@ def test_among_equals_the_one_written_first_is_told():
     assert found == {"one": told("a is so.")}
 
 
+def test_where_only_the_class_of_an_error_agrees_less_is_claimed():
+    found = diagnose({"one": ["a"], "two": ["a"]}, {"a": "a is so."}, raised={"two"})
+    assert found == {"one": told("a is so."), "two": "One way to an error of this kind: a is so."}
+
+
 @pytest.mark.parametrize(
     ("sentence", "end"),
     [
