@@ -15,10 +15,11 @@ def run(roots, edges, visit):
             arrived for each slot, or `None` where nothing did. It returns one gradient, or `None`,
             for each of the node's edges.
 
-    What arrives at one slot of a node is summed with `+`. A node is visited when all of its users
-    were, those that sent `None` too. Several nodes may be ready; torch takes the one recorded last,
-    with the highest `node.sequence`, but any of them is right. Nodes compare: `a < b` says that a
-    comes before b in torch's order. Graphs are deep: 100,000 nodes must not exhaust recursion.
+    What arrives at one slot of a node is summed with `+`, never in place: the same gradient may be
+    on its way to other nodes. A node is visited when all of its users were, those that sent `None`
+    too. Several nodes may be ready; torch takes the one recorded last, with the highest
+    `node.sequence`, but any of them is right. Nodes compare: `a < b` says that a comes before b in
+    torch's order. Graphs are deep: 100,000 nodes must not exhaust recursion.
     """
     # BEGIN SOLUTION lab3.engine
     users, arrived, ready = count_users(roots, edges), {}, []
@@ -45,7 +46,8 @@ def run(roots, edges, visit):
 def count_users(roots, edges):
     """How many gradients each node that can be reached from `roots` has to wait for.
 
-    Each root counts as one, and so does each edge that leads to the node.
+    Each root counts as one, and so does each edge that leads to the node. A `run` that finds its
+    order in another way does not need this function: delete it then.
     """
     # BEGIN SOLUTION lab3.engine
     users = {}

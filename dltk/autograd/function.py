@@ -29,7 +29,8 @@ class Function:
         Given: `Context(cls, args)` is the `ctx`; `FunctionNode(context, args)` is the node;
         `connect(output, node, slot, args)` gives `output` number `slot` as a result of the node.
         What `forward` does is not recorded: the node stands for all of it. `forward` returns a
-        tensor or a tuple; what in it is not a tensor stays as it is.
+        tensor or a tuple of outputs. Connect each, in order: one that is no tensor comes back as it
+        is, and counts: `backward` gets a gradient for it too.
         """
         # BEGIN SOLUTION lab3.function
         context = Context(cls, args)
@@ -47,8 +48,8 @@ class Function:
 def unpack(saved):
     """The tensors that `save_for_backward` kept.
 
-    Given: `saved`, a list of `(tensor, version)` with the version at the time of saving; a `None`
-    stays a `None`. `tensor._version` counts the writes to the tensor's memory.
+    Given: `saved`, a list of `(tensor, version)` with the version at the time of saving; a tensor
+    that is `None` stays a `None`. `tensor._version` counts the writes to the tensor's memory.
 
     Raises:
         RuntimeError: a tensor was written to since it was saved.

@@ -9,6 +9,11 @@ the result `z`, a shape, or the operation's own arguments. Rules are written wit
 the functions of `ops`, which have torch's names. So one rule serves raw arrays and, when the
 backward pass is itself recorded, tensors. A pointwise rule may give the shape of the result: where
 an operand was broadcast, `unbroadcast` is applied to what the rule gives.
+
+In `ops` there are, element by element: `exp`, `log`, `sin`, `cos`, `tanh`, `sqrt`, `abs`, `sign`,
+`maximum`, `where`, `zeros_like`. For arrays: `sum`, `mean`, `matmul`, `unsqueeze`,
+`transpose`, `permute`, `reshape`, `narrow`, and `expand(x, shape)`, which repeats `x` along its
+sizes of 1. A docstring below names the others where a rule needs them.
 """
 
 
@@ -158,7 +163,8 @@ def unbroadcast(ops, g, shape):
 
     Given: `g` has at least as many dimensions as `shape`. Broadcasting repeated the operand, and
     the adjoint of repeating is summing: over the leading dimensions that `shape` lacks, and over
-    those where `shape` has 1, which stay as 1. `ops.sum(g, dims, keepdim)` sums over a tuple.
+    those where `shape` has 1, which stay as 1. `ops.sum(g, dims, keepdim)` sums over a tuple with
+    something in it: torch takes an empty one for all dimensions.
     """
     # BEGIN SOLUTION lab3.unbroadcast
     leading = len(g.shape) - len(shape)

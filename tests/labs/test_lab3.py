@@ -64,6 +64,18 @@ def test_every_task_has_five_to_ten_checks():
         assert 5 <= sum(check.task == task for check in CHECKS) <= 10, task
 
 
+def test_what_the_rules_file_says_of_ops_is_in_both_of_them():
+    from dltk.autograd import vjp_rules
+    from dltk.backends.arrays import ArrayOps
+    from dltk.ops import namespace
+
+    listed = vjp_rules.__doc__.partition("In `ops` there are")[2].partition("A docstring")[0]
+    names = set(re.findall(r"`(\w{2,})[`(]", listed))
+    assert len(names) > 15
+    for ops in (ArrayOps(np), namespace):
+        assert {name for name in names if not callable(getattr(ops, name, None))} == set()
+
+
 def test_every_task_has_a_different_right_solution():
     known = misconceptions.load("lab3")
     for task in {check.task for check in CHECKS}:

@@ -34,6 +34,23 @@ def always_recorded(cls, *args):
     return tuple(connect(output, node, slot, args) for slot, output in enumerate(results))
 
 
+@wrong("lab3.function", blank="Function.apply")
+def an_output_that_is_no_tensor_does_not_count(cls, *args):
+    """an output that is no tensor is not connected, so that backward gets no gradient for it."""
+    context = Context(cls, args)
+    with no_grad():
+        results = cls.forward(context, *args)
+    if not should_record([arg for arg in args if isinstance(arg, Tensor)]):
+        return results
+    node = FunctionNode(context, args)
+    if not isinstance(results, tuple):
+        return connect(results, node, 0, args)
+    return tuple(
+        connect(output, node, slot, args) if isinstance(output, Tensor) else output
+        for slot, output in enumerate(results)
+    )
+
+
 @wrong("lab3.function", blank="unpack")
 def a_copy_without_a_question(saved):
     """saved tensors are handed back without asking whether somebody wrote to them since."""

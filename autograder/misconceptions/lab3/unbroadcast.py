@@ -43,6 +43,13 @@ def missing_dimensions_are_taken_at_the_end(ops, g, shape):
     return ops.sum(g, trailing) if trailing else g
 
 
+@wrong("lab3.unbroadcast", blank="unbroadcast")
+def summed_over_no_dimension_at_all(ops, g, shape):
+    """the sum is asked for over an empty tuple of dimensions, which torch takes for all of them."""
+    g = ops.sum(g, tuple(range(len(g.shape) - len(shape))))
+    return ops.sum(g, tuple(d for d, size in enumerate(shape) if size == 1), True)
+
+
 @right("lab3.unbroadcast", blank="unbroadcast")
 def one_dimension_after_the_other(ops, g, shape):
     """Another right way: sum in front until the dimensions agree, then each size 1 by itself."""
