@@ -4,7 +4,8 @@
 def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
     """The common shape of several shapes, aligned at the right.
 
-    In each dimension the sizes other than 1 must agree; a missing dimension counts as 1.
+    In each dimension the sizes other than 1 must agree; a missing dimension counts as 1. Of no
+    shapes at all it is `()`.
 
     Raises:
         RuntimeError: two sizes other than 1 differ.
