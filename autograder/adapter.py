@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import PACKAGE, Course, CourseError, Lab
-from autograder.local.own_work import blank_tasks, digest
-from autograder.local.progress import recall, remember
+from autograder.local.own_work import digest
+from autograder.local.progress import open_blanks, recall, remember
 
 NAMED = 3
 # When each file of dltk was changed, as of its last import here.
@@ -56,7 +56,7 @@ def unfinished(course: Course, tasks: Sequence[str]) -> dict[str, str]:
     missing: dict[str, str] = {}
     for lab in course.labs:
         wanted = [task for task in tasks if task in {each.id for each in lab.tasks}]
-        blank = blank_tasks(course, lab)
+        blank = open_blanks(course, lab)
         missing |= {task: "is not written yet" for task in wanted if task in blank}
         if not missing:
             failing = _failing(course, lab, wanted)

@@ -15,8 +15,8 @@ def command(lab_id: str | None) -> None:
     Points are those of the last check on this machine; "changed since" means the lab's files are
     no longer those that were checked.
     """
-    from autograder.local.own_work import blank_tasks, digest, missing_files
-    from autograder.local.progress import recall
+    from autograder.local.own_work import digest, missing_files
+    from autograder.local.progress import open_blanks, recall
     from autograder.report.text import points
 
     course = find_course()
@@ -27,7 +27,7 @@ def command(lab_id: str | None) -> None:
         table = Table(title=f"{lab.id}: {lab.title}", title_justify="left")
         for heading in ("task", "", "points", "last check"):
             table.add_column(heading, justify="right" if heading == "points" else "left")
-        blank = blank_tasks(course, lab)
+        blank = open_blanks(course, lab)
         now = digest(course, lab)
         total = 0.0
         for task in lab.tasks:

@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 from autograder.course import PACKAGE, Course, Lab
 from autograder.files import write_atomically, zip_bytes
 from autograder.intake.refusal import LIMITS
-from autograder.local.own_work import blank_tasks, missing_files, own_files, syntax_problems
+from autograder.local.own_work import missing_files, own_files, syntax_problems
+from autograder.local.progress import open_blanks
 
 
 class HandInError(ValueError):
@@ -43,7 +44,7 @@ def hand_in(course: Course, lab: Lab, out: Path) -> HandedIn:
     if out.is_dir():
         raise HandInError(f"{out} is a folder; name the zip to write.")
     write_atomically(out, zip_bytes(files))
-    return HandedIn(tuple(sorted(files)), tuple(blank_tasks(course, lab)), tuple(warnings))
+    return HandedIn(tuple(sorted(files)), tuple(open_blanks(course, lab)), tuple(warnings))
 
 
 def find_notebook(course: Course, lab: Lab) -> Path | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.course import Course, Lab
 from autograder.files import json_text, write_atomically
-from autograder.local.own_work import digest
+from autograder.local.own_work import blank_tasks, digest
 
 FOLDER = ".autograder"
 
@@ -20,12 +20,14 @@ def remember(course: Course, lab: Lab, record: dict[str, Any]) -> None:
     path = _path(course)
     known = recall(course)
     now = datetime.now(UTC).isoformat(timespec="seconds")
+    blank = blank_tasks(course, lab)
     for task in record["tasks"]:
         known[task["id"]] = {
             "points": task["points"],
             "max_points": task["max_points"],
             "passed": sum(check["passed"] for check in task["checks"]),
             "checks": len(task["checks"]),
+            "blank": blank.get(task["id"], []),
             "files": digest(course, lab),
             "when": now,
         }
@@ -42,6 +44,24 @@ def recall(course: Course) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
+
+
+def open_blanks(course: Course, lab: Lab) -> list[str]:
+    """The tasks that are blank, but for those that passed with the same functions left blank.
+
+    A helper that a solution does without may stay as it was handed out.
+    """
+    known = recall(course)
+    blank = blank_tasks(course, lab)
+    return [task for task, names in blank.items() if not _passed_without(known.get(task), names)]
+
+
+def _passed_without(last: object, names: list[str]) -> bool:
+    return (
+        isinstance(last, dict)
+        and last.get("passed") == last.get("checks", 0) > 0
+        and set(names) <= set(last.get("blank", []))
+    )
 
 
 def _path(course: Course) -> Path:

@@ -47,7 +47,7 @@ def count_users(roots, edges):
     """How many gradients each node that can be reached from `roots` has to wait for.
 
     Each root counts as one, and so does each edge that leads to the node. A `run` that finds its
-    order in another way does not need this function: delete it then.
+    order in another way does not need this function.
     """
     # BEGIN SOLUTION lab3.engine
     users = {}

@@ -10,6 +10,7 @@ from autograder import intake
 from autograder.course import Course
 from autograder.local.handing_in import HandInError, hand_in
 from autograder.local.own_work import blank_tasks
+from autograder.local.progress import open_blanks, remember
 
 LAB1 = """
 [[lab]]
@@ -89,6 +90,16 @@ def test_it_says_what_is_blank_and_what_python_cannot_read(student: Course, tmp_
     assert warning.startswith("dltk/views.py, line 1: ")
     (student.root / "dltk/strides.py").write_text(BLANK.replace("raise", "return"))
     assert blank_tasks(student, lab) == {}
+
+
+def test_a_helper_that_a_passing_solution_leaves_blank_is_not_called_blank(student: Course) -> None:
+    lab = student.lab("lab1")
+    assert open_blanks(student, lab) == ["lab1.strides"]
+    task = {"id": "lab1.strides", "points": 1.0, "max_points": 1.0, "checks": [{"passed": True}]}
+    remember(student, lab, {"tasks": [task]})
+    assert open_blanks(student, lab) == []
+    (student.root / "dltk/views.py").write_text(BLANK.replace("def strides", "def another"))
+    assert open_blanks(student, lab) == ["lab1.strides"]
 
 
 def test_a_missing_notebook_is_said_and_a_missing_file_refused(
