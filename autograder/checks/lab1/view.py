@@ -103,7 +103,7 @@ def an_expanded_tensor_keeps_its_stride_of_zero(lib, kit, x, n):
 
 
 @check("lab1.view", x=normal(40), n=integers(2, 5))
-def the_stride_of_a_size_one_does_not_matter(lib, x, n):
+def a_size_of_one_may_stand_anywhere(lib, x, n):
     """A size of 1 may stand anywhere; a new one gets size times stride of what is behind it."""
     x = lib.tensor(x)
     inside = lib.as_strided(x, (n, 1, 6), (6, 23, 1))
