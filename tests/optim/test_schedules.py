@@ -211,6 +211,15 @@ def test_a_plateau_reduces_the_rates(options):
     agree(run)
 
 
+def test_the_state_of_a_plateau_has_torchs_order():
+    def run(lib):
+        optimizer = lib.optim.SGD([lib.zeros(1, requires_grad=True)], lr=0.1)
+        return list(lib.optim.lr_scheduler.ReduceLROnPlateau(optimizer).state_dict())
+
+    want, got = both(run)
+    assert got == want
+
+
 def test_a_rate_that_is_a_tensor_is_changed_in_place():
     def run(lib):
         rate = lib.tensor(0.5, dtype=lib.float64)
