@@ -14,6 +14,7 @@ from dltk.core.tensor import Tensor, wrap
 from dltk.nn import pooling as lab
 from dltk.nn.image_memory import Pair, elements, framed
 from dltk.nn.pool_primitives import (
+    Parts,
     Pooling,
     adaptive,
     as_before,
@@ -51,7 +52,8 @@ def max_pool1d(
             f"{name}: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for "
             f"input, but got:{list(input.shape)}"
         )
-    check_dtype("max_pool1d_impl", input, "bool", "int64", "shorter integers")
+    if not return_indices:
+        check_dtype("max_pool1d_impl", input, "bool", "int64", "shorter integers")
     kernel = numbers(name, "kernel_size", kernel_size, 1)
     step = kernel if stride in (None, (), []) else numbers(name, "stride", stride, 1)
     frame, apart = numbers(name, "padding", padding, 1), numbers(name, "dilation", dilation, 1)
@@ -291,17 +293,10 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
             f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input "
             f"has sizes {list(input.shape)}"
         )
-    rows, columns = (
-        _shares(n, count).astype(input.dtype.numpy)
-        for n, count in zip(input.shape[-2:], sizes, strict=True)
-    )
+    rows, columns = tuple(map(_parts, input.shape[-2:], sizes))
     return apply(adaptive, (input,), (rows, columns), input.dtype)
 
 
-def _shares(size: int, count: int) -> np.ndarray:
-    """A matrix (count, size): the share of each place in the mean of each of `count` parts."""
-    shares = np.zeros((count, size))
-    for part in range(count):
-        first, last = part * size // count, -(-(part + 1) * size // count)
-        shares[part, first:last] = 1 / (last - first)
-    return shares
+def _parts(size: int, count: int) -> Parts:
+    """`count` parts of about one size that cover `size` places; they may overlap."""
+    return tuple((i * size // count, -(-(i + 1) * size // count)) for i in range(count))

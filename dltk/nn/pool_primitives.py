@@ -10,6 +10,9 @@ from dltk.nn.given_rules import give, run
 from dltk.nn.image_memory import Pair, blank, elements, framed, ordered_like, unframed
 from dltk.nn.windows import windows
 
+# The first place of each part, and the one behind its last.
+Parts = tuple[tuple[int, int], ...]
+
 
 class Pooling(NamedTuple):
     """Which windows are pooled.
@@ -66,7 +69,8 @@ def _put_back(ops: Any, g: Any, chosen: Any, size: Pair, how: Pooling) -> Any:
     height, width = (n + 2 * p + b for n, p, b in zip(size, how.padding, how.beyond, strict=True))
     image = blank(ops, (*arrived.shape[:2], height, width), arrived)
     places = windows(ops, image, how.kernel, how.stride, (0, 0), how.dilation)
-    overlapping = how.stride[0] < how.kernel[0] or how.stride[1] < how.kernel[1]
+    reach = [apart * (n - 1) + 1 for n, apart in zip(how.kernel, how.dilation, strict=True)]
+    overlapping = how.stride[0] < reach[0] or how.stride[1] < reach[1]
     part = ops.xp.empty_like(arrived) if overlapping else None
     for number, place in enumerate(elements(places)):
         _zero_unless(ops, arrived, numbers == number, place if part is None else part)
@@ -79,6 +83,31 @@ def _averaged(ops: Any, x: Any, divisor: Any, how: Pooling) -> Any:
     images = reached(ops, batch_of(x), how)
     found = windows(ops, images, how.kernel, how.stride, how.padding, how.dilation)
     return as_before(sum(elements(found)) / divisor, x)
+
+
+def _means(ops: Any, x: Any, rows: Parts, columns: Parts) -> Any:
+    """For each part of the rows and each of the columns the mean of where they meet.
+
+    By sums of what is there: a product with a matrix of shares would make NaN of 0 and infinity.
+    """
+    bands = ops.zeros((*x.shape[:-2], len(rows), x.shape[-1]), x)
+    for place, (first, last) in enumerate(rows):
+        bands[..., place, :] = x[..., first:last, :].mean(-2)
+    result = ops.zeros((*bands.shape[:-1], len(columns)), x)
+    for place, (first, last) in enumerate(columns):
+        result[..., place] = bands[..., first:last].mean(-1)
+    return result
+
+
+def _shares(ops: Any, g: Any, rows: Parts, columns: Parts, size: Pair) -> Any:
+    """Each element of `g`, divided by how many it is the mean of, added to all of these."""
+    bands = ops.zeros((*g.shape[:-1], size[1]), g)
+    for place, (first, last) in enumerate(columns):
+        bands[..., first:last] += g[..., place, None] / (last - first)
+    result = ops.zeros((*g.shape[:-2], *size), g)
+    for place, (first, last) in enumerate(rows):
+        result[..., first:last, :] += bands[..., place, None, :] / (last - first)
+    return result
 
 
 def _spread(ops: Any, g: Any, divisor: Any, size: Pair, how: Pooling) -> Any:
@@ -101,9 +130,16 @@ spread = Primitive(
 adaptive = Primitive(
     "adaptive_avg_pool2d",
     "x",
-    lambda ops, x, rows, columns: ops.matmul(ops.matmul(rows, x), columns.T),
+    _means,
     "AdaptiveAvgPool2DBackward0",
     "rows columns",
+)
+share_out = Primitive(
+    "adaptive_avg_pool2d_back",
+    "x",
+    _shares,
+    "AdaptiveAvgPool2DBackwardBackward0",
+    "rows columns size",
 )
 
 # As in torch, a node that pools keeps the images, whose elements no rule asks for: a change of them
@@ -130,6 +166,15 @@ give(
 )
 give(
     adaptive,
-    (lambda ops, g, x, rows, columns: run(ops, adaptive, (g,), (rows.T, columns.T)),),
+    (
+        lambda ops, g, x, rows, columns: run(
+            ops, share_out, (g,), (rows, columns, tuple(x.shape[-2:]))
+        ),
+    ),
     (lambda ops, t, rows, columns: run(ops, adaptive, (t,), (rows, columns)),),
+)
+give(
+    share_out,
+    (lambda ops, g, rows, columns: run(ops, adaptive, (g,), (rows, columns)),),
+    (lambda ops, t, rows, columns, size: run(ops, share_out, (t,), (rows, columns, size)),),
 )

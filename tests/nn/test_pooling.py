@@ -111,6 +111,53 @@ def test_the_padding_is_never_chosen_though_the_images_hold_the_least_there_is(d
     assert_same(got, want, 1e-9)
 
 
+@pytest.mark.parametrize(("kernel", "stride", "dilation"), [(2, 2, 2), (3, 4, 2), (2, 3, 3)])
+def test_windows_that_meet_because_they_are_dilated_add_up_their_gradients(
+    kernel, stride, dilation
+):
+    # The largest element is at the end of one window and at the beginning of the next.
+    x = np.arange(63.0).reshape(1, 1, 9, 7) % 5
+
+    def run(lib):
+        def pooled(images):
+            return lib.nn.functional.max_pool2d(images, kernel, stride, dilation=dilation)
+
+        return derivatives(lib, pooled, (x,))
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+    assert not isinstance(want, str)
+
+
+@pytest.mark.parametrize("size", [1, 2, (3, 5), (8, None)])
+def test_nan_and_infinity_reach_only_the_adaptive_means_that_they_are_part_of(size):
+    x = draw(2, 1, 6, 5)
+    x[0, 0, 1, 1], x[0, 0, 5, 4], x[1, 0, 0, 0] = np.nan, np.inf, -np.inf
+
+    def run(lib):
+        images = lib.tensor(x, requires_grad=True)
+        z = lib.nn.functional.adaptive_avg_pool2d(images, size)
+        seed = lib.ones_like(z)
+        seed[0, 0, -1, -1] = float("inf")
+        return [array(z), *map(array, lib.autograd.grad(z, images, seed))]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int32", "uint8", "int8"])
+def test_integer_signals_are_pooled_where_the_places_are_asked_for(dtype):
+    def run(lib):
+        signals = (lib.arange(14).reshape(1, 2, 7) * 5 % 7).to(getattr(lib, dtype))
+        return [
+            array(each)
+            for each in lib.nn.functional.max_pool1d(signals, 3, 2, 1, return_indices=True)
+        ]
+
+    want, got = both(run)
+    assert_same(got, want, 0)
+
+
 @pytest.mark.parametrize("stride", [1, 2])
 def test_nan_and_infinity_go_where_they_go_in_torch(stride):
     x = np.arange(30.0).reshape(1, 1, 5, 6) % 7
