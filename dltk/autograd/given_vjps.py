@@ -10,8 +10,15 @@ def _none(ops, g):
 
 def _norm_x(ops, g, x, z, dim, keepdim, order):
     g, z = restore(ops, g, dim, keepdim), restore(ops, z, dim, keepdim)
-    safe = z + (z == 0)
-    return g * ops.sign(x) * (ops.abs(x) / safe) ** (order - 1) * (z != 0)
+    return g * slope_of_norm(ops, x, z, order)
+
+
+def slope_of_norm(ops, x, z, order):
+    """The derivative of a norm `z` by each element of x; 0 where that is 0, as in torch."""
+    if order == 0:
+        return ops.zeros_like(x)
+    share = (ops.abs(x) + (x == 0)) / (z + (z == 0))
+    return ops.sign(x) * share ** (order - 1) * (z != 0)
 
 
 def _cumsum_x(ops, g, dim):

@@ -65,6 +65,8 @@ class ArrayOps:
         return self.xp.add.reduce(x, axis=dim, keepdims=keepdim)
 
     def mean(self, x, dim=None, keepdim=False):
+        if x.size == 0:
+            return self.sum(x, dim, keepdim) + math.nan  # the library's mean would warn of it
         if fits(x, dim):
             count = x.shape[dim] if isinstance(dim, int) else math.prod([x.shape[d] for d in dim])
             return sum_by_products(self.xp, x, dim, keepdim) / x.dtype.type(count)

@@ -44,6 +44,11 @@ def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> 
 
 def apply_norm(input: Tensor, order: float, dim, keepdim: bool) -> Tensor:
     dims = wrap_dims(dim, input._raw.ndim)
-    raw = np.sum(np.abs(input._raw) ** order, axis=dims, keepdims=keepdim) ** (1 / order)
+    # Squares of float16 numbers soon exceed the dtype, though their root does not.
+    size = np.abs(input._raw).astype(np.result_type(input._raw, np.float32), copy=False)
+    if order == 0:
+        raw = np.sum(size != 0, axis=dims, keepdims=keepdim)
+    else:
+        raw = np.sum(size**order, axis=dims, keepdims=keepdim) ** (1 / order)
     result = wrap(np.asarray(raw, input.dtype.numpy)[()], input.dtype)
     return finish(_norm, (input,), (dims, keepdim, order), result)

@@ -130,9 +130,6 @@ def mean(
         )
     if dim is not None and not isinstance(dim, int) and len(dim) == 0:
         dim = None
-    if input._raw.size == 0 and dim is None:
-        shape = (1,) * input._raw.ndim if keepdim else ()
-        return wrap(np.full(shape, np.nan, input.dtype.numpy), input.dtype)
     dims = wrap_dims(dim, input._raw.ndim)
     result = apply(_mean, (input,), (dims, keepdim, dim is None), input.dtype)
     return result if out is None else into(out, result)

@@ -22,6 +22,12 @@ def _variance(ops, x, dim, correction, keepdim, node):
     return ops.sum(deviation * deviation, dim, keepdim) / x.dtype.type(count)
 
 
+def _root_of_variance(ops, x, *how):
+    # Squares of float16 numbers soon exceed the dtype, though their root does not.
+    wide = x.astype(ops.xp.result_type(x, ops.xp.float32), copy=False)
+    return ops.sqrt(_variance(ops, wide, *how)).astype(x.dtype)
+
+
 def _count(shape: tuple[int, ...], dims: tuple[int, ...]) -> int:
     count = 1
     for d in dims:
@@ -39,9 +45,7 @@ _var = Primitive(
 _std = Primitive(
     "std",
     "x",
-    lambda ops, x, dim, correction, keepdim, node: ops.sqrt(
-        _variance(ops, x, dim, correction, keepdim, node)
-    ),
+    _root_of_variance,
     "StdBackward0",
     "dim correction keepdim node",
 )
