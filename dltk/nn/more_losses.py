@@ -12,6 +12,7 @@ from dltk.nn.loss_terms import warn_of_broadcasting
 from dltk.nn.naming import named
 from dltk.ops.choice import where
 from dltk.ops.pointwise import abs, exp, log, log1p, sub
+from dltk.ops.special import xlogy
 from dltk.ops.ternary import clamp
 
 # The float32 nearest to 1e-12, which is torch's bound for every dtype.
@@ -34,8 +35,7 @@ def smooth_l1_loss(
     if beta == 0:
         return l1_loss(input, target, reduction=reduction)
     warn_of_broadcasting(input, target)
-    size = abs(input - target)
-    return reduce(where(size < beta, 0.5 * size * size / beta, size - 0.5 * beta), reduction)
+    return reduce(_quadratic_below(abs(input - target), beta) / beta, reduction)
 
 
 @named("HuberLossBackward0")
@@ -46,8 +46,18 @@ def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float
             f"huber_loss does not support non-positive values for delta, got {delta}"
         )
     warn_of_broadcasting(input, target)
-    size = abs(input - target)
-    return reduce(where(size < delta, 0.5 * size * size, delta * (size - 0.5 * delta)), reduction)
+    return reduce(_quadratic_below(abs(input - target), delta), reduction)
+
+
+def _quadratic_below(size: Any, bound: float) -> Tensor:
+    """Half the square of each size below `bound`, a line of slope `bound` above.
+
+    The square is only taken of what is small: where it is not chosen its derivative counts as 0
+    times the size, and that is NaN for an infinite one.
+    """
+    near = size < bound
+    small = where(near, size, 0.0)
+    return where(near, 0.5 * small * small, bound * (size - 0.5 * bound))
 
 
 class BinaryCrossEntropy(Function):
@@ -75,7 +85,7 @@ class BinaryCrossEntropy(Function):
 def _slopes(input: Any, target: Any) -> tuple[Tensor, Tensor]:
     """The derivatives of binary cross-entropy, element by element."""
     to_input = (input - target) / clamp((1 - input) * input, _LEAST_VARIANCE)
-    return to_input, sub(clamp(log1p(-input), -100), clamp(log(input), -100))
+    return to_input, sub(log1p(-input), log(input))
 
 
 @named("BinaryCrossEntropyBackward0")
@@ -86,7 +96,7 @@ def binary_cross_entropy(
 
     Raises:
         ValueError: the shapes differ.
-        RuntimeError: an x is not in [0, 1].
+        RuntimeError: an x or a y is not in [0, 1].
     """
     if input.shape != target.shape:
         raise ValueError(
@@ -98,9 +108,9 @@ def binary_cross_entropy(
             f"binary_cross_entropy: Found dtype {target.dtype} of the target but expected "
             f"{input.dtype}, that of the input"
         )
-    raw = input._raw
-    if raw.size and not (raw.min() >= 0 and raw.max() <= 1):
-        raise RuntimeError("all elements of input should be between 0 and 1")
+    for name, raw in (("input", input._raw), ("target", target._raw)):
+        if raw.size and not (raw.min() >= 0 and raw.max() <= 1):
+            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     losses = BinaryCrossEntropy.apply(input, target)
     if weight is not None:
         losses = losses * weight
@@ -119,10 +129,7 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
             "definition.",
             stacklevel=2,
         )
-    if log_target:
-        terms = exp(target) * (target - input)
-    else:
-        terms = target * log(where(target > 0, target, 1.0)) - target * input
+    terms = exp(target) * (target - input) if log_target else xlogy(target, target) - target * input
     if reduction == "batchmean":
         total = terms.sum()
         return total / input.shape[0] if input.ndim else total

@@ -13,14 +13,17 @@ from dltk.nn.given_rules import give
 from dltk.ops.pointwise import mul, sub
 
 
-def _nll_x(ops, g, x_shape, dim, places, share, reduction):
+def _nll_x(ops, g, x_shape, target, ignore_index, dim, places, share, reduction):
     if reduction == "mean":
         g = g / share.sum()
-    return ops.place_along(ops.unsqueeze(-(g * share), dim), dim, places, x_shape)
+    # Chosen, not multiplied by 0: where every target is ignored, the mean is 0 / 0.
+    slopes = ops.where(target != ignore_index, -(g * share), 0.0)
+    return ops.place_along(ops.unsqueeze(slopes, dim), dim, places, x_shape)
 
 
-def _nll_x_tangent(ops, t, dim, places, share, reduction):
-    losses = -ops.squeeze(ops.gather(t, dim, places), dim) * share
+def _nll_x_tangent(ops, t, target, ignore_index, dim, places, share, reduction):
+    picked = ops.squeeze(ops.gather(t, dim, places), dim)
+    losses = ops.where(target != ignore_index, -picked * share, 0.0)
     if reduction == "mean":
         return ops.sum(losses) / share.sum()
     return ops.sum(losses) if reduction == "sum" else losses
