@@ -71,7 +71,13 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
 def hardtanh(
     input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
 ) -> Tensor:
-    """x kept within the bounds, at which the slope is 0. As `torch.nn.functional.hardtanh`."""
+    """x kept within the bounds, at which the slope is 0. As `torch.nn.functional.hardtanh`.
+
+    Raises:
+        ValueError: `min_val` is above `max_val`.
+    """
+    if min_val > max_val:
+        raise ValueError("min_val cannot be greater than max_val")
     if not input.dtype.is_floating_point:
         min_val, max_val = int(min_val), int(max_val)
     if inplace:

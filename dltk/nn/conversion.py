@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from dltk.core.device import Device
 from dltk.core.dtypes import DType, float16, float32, float64
 from dltk.core.tensor import Tensor
 from dltk.nn.moving import move
@@ -38,6 +39,9 @@ class Convertible:
                     f"dtype={each}"
                 )
         device = [each for each in others if not isinstance(each, bool) and each is not None]
+        for each in device:
+            if isinstance(each, str):
+                Device(each)  # refused where there is nothing to move, too
 
         def convert(tensor: Tensor) -> Tensor:
             if tensor.is_floating_point():

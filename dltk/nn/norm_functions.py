@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from dltk.autograd.grad_modes import no_grad
 from dltk.core import dtypes
 from dltk.core.tensor import Tensor, wrap
 from dltk.nn import normalization
+from dltk.nn.naming import named
 from dltk.nn.standardizing import standardized
 from dltk.ops.division import div
 from dltk.ops.norms import norm
@@ -30,7 +33,8 @@ def batch_norm(
     As `torch.nn.functional.batch_norm`.
 
     Raises:
-        ValueError: in training, a channel has only one value.
+        ValueError: in training, a channel has only one value; or `eps` is not positive, in
+            evaluation negative.
         RuntimeError: a statistic or an affine tensor does not have C elements.
     """
     _check_floating(input, "batch_norm")
@@ -40,6 +44,8 @@ def batch_norm(
             "batch_norm: expected more than 1 value per channel when training, got input of size "
             f"{list(shape)}"
         )
+    if eps < 0 or (training and eps == 0):
+        raise ValueError(f"batch_norm eps must be positive, in evaluation 0 or more, but got {eps}")
     if not training and (running_mean is None or running_var is None):
         raise RuntimeError(
             "batch_norm: running_mean and running_var must be defined in evaluation mode"
@@ -68,9 +74,10 @@ def batch_norm(
         return result if bias is None else result + bias.select(0, 0)
     weight = _constant(1, (channels,), input) if weight is None else weight
     bias = _constant(0, (channels,), input) if bias is None else bias
-    return normalization.batch_norm(
-        input, running_mean, running_var, weight, bias, training, momentum, eps
-    )
+    given = (input, running_mean, running_var, weight, bias, training, momentum, eps)
+    if input.dtype is dtypes.float16:
+        return _in_float32("NativeBatchNormBackward0", normalization.batch_norm, *given)
+    return normalization.batch_norm(*given)
 
 
 def layer_norm(
@@ -92,7 +99,7 @@ def layer_norm(
     bias = _affine("layer_norm", "bias", bias, 0, shape, input)
     whole = tuple(input._raw.shape)
     dim = tuple(range(len(whole) - len(shape), len(whole)))
-    return standardized(input, weight, bias, whole, dim, shape, eps, "NativeLayerNormBackward0")
+    return _standardized(input, weight, bias, whole, dim, shape, eps, "NativeLayerNormBackward0")
 
 
 def group_norm(
@@ -133,7 +140,7 @@ def group_norm(
     bias = _affine("group_norm", "bias", bias, 0, (channels,), input)
     folded = (shape[0], num_groups, channels // num_groups * math.prod(shape[2:]))
     wide = (channels,) + (1,) * (len(shape) - 2)
-    return standardized(input, weight, bias, folded, (2,), wide, eps, "NativeGroupNormBackward0")
+    return _standardized(input, weight, bias, folded, (2,), wide, eps, "NativeGroupNormBackward0")
 
 
 def rms_norm(
@@ -154,6 +161,8 @@ def rms_norm(
         _refuse_affine("rms_norm", "weight", weight, shape)
     if eps is None:
         eps = dtypes.finfo(input.dtype).eps
+    if input.dtype is dtypes.float16:
+        return _in_float32("ToCopyBackward0", rms_norm, input, shape, weight, eps)
     dim = tuple(range(input.ndim - len(shape), input.ndim))
     result = input * (input.square().mean(dim, keepdim=True) + eps).rsqrt()
     return result if weight is None else result * weight
@@ -172,6 +181,28 @@ def normalize(
         )
     lengths = norm(input, p, dim, keepdim=True).clamp(min=eps).expand_as(input)
     return div(input, lengths, out=out)
+
+
+def _standardized(input: Tensor, *how: Any) -> Tensor:
+    if input.dtype is dtypes.float16:
+        return _in_float32(how[-1], standardized, input, *how)
+    return standardized(input, *how)
+
+
+def _in_float32(node: str, function: Callable, input: Tensor, *args: Any) -> Tensor:
+    """`function` of float16 tensors, computed in float32: squares soon exceed float16.
+
+    What it writes into its other tensors, running statistics, is written into the given ones.
+
+    node: the name of the last node.
+    """
+    wide = [each.float() if isinstance(each, Tensor) else each for each in args]
+    result = named(node)(lambda x: function(x.float(), *wide).half())(input)
+    with no_grad():
+        for each, computed in zip(args, wide, strict=True):
+            if isinstance(each, Tensor) and computed._version:
+                each.copy_(computed)
+    return result
 
 
 def _check_floating(input: Any, name: str) -> None:

@@ -163,6 +163,8 @@ def avg_pool2d(
         raise RuntimeError("divisor must be not zero, but got divisor_override=0")
     check_dtype("avg_pool2d", input, "bool", "shorter integers")
     images = batch_of(input._raw)
+    if input.dtype is dtypes.float16:
+        images = images.astype(np.float32)  # sums soon exceed float16
     divisor: Any = divisor_override
     if divisor is None:
         divisor = _divisor(images, how, count_include_pad)
@@ -170,8 +172,8 @@ def avg_pool2d(
         cpu.ops, reached(cpu.ops, images, how), how.kernel, how.stride, how.padding, divisor
     )
     raw = as_before(pooled, input._raw)
-    if not input.dtype.is_floating_point:
-        raw = np.trunc(raw).astype(input.dtype.numpy)
+    raw = raw if input.dtype.is_floating_point else np.trunc(raw)
+    raw = raw.astype(input.dtype.numpy, copy=False)
     return finish(avg_pool, (input,), (divisor, how), wrap(raw, input.dtype))
 
 

@@ -171,6 +171,21 @@ def test_initial_values_are_torchs_for_a_seed(name, shape):
     assert_same(got, want, 1e-6)
 
 
+@pytest.mark.parametrize(
+    "misuse",
+    [
+        lambda lib: lib.nn.functional.hardtanh(lib.ones(2), 2.0, 1.0),
+        lambda lib: lib.nn.ReLU().to("nope"),
+        lambda lib: lib.nn.ReLU().to(lib.int64),
+    ],
+    ids=["bounds the wrong way round", "no such device", "no floating-point dtype"],
+)
+def test_a_mistake_is_refused_also_where_nothing_would_be_computed(misuse):
+    want, got = both(misuse)
+    assert isinstance(want, str)
+    assert got == want
+
+
 LOGITS = np.random.default_rng(0).normal(size=(4, 3))
 CLASSES = np.array([2, 0, 1, 2])
 OTHERS = np.random.default_rng(1).normal(size=(4, 3))

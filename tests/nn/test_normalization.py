@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from comparing import array, assert_same, both
+from comparing import array, assert_same, both, seed_like
 from layer_comparison import assert_differentiates_as_torch
 
 import dltk
@@ -365,3 +365,48 @@ def test_nothing_is_recorded_in_no_grad():
     assert tracking.on
     with dltk.no_grad():
         assert layer(4)(dltk, dltk.tensor(ROWS, requires_grad=True)).grad_fn is None
+
+
+HALF = [
+    ("LayerNorm", (6,)),
+    ("GroupNorm", (2, 4)),
+    ("RMSNorm", (6,)),
+    ("BatchNorm1d", (4,)),
+    ("BatchNorm1d", (4, 1e-5, None)),
+    ("AvgPool2d", (2,)),
+]
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(("name", "args"), HALF, ids=str)
+def test_float16_is_reduced_in_float32_because_squares_and_sums_exceed_it(name, args, training):
+    numbers = np.random.RandomState(1).normal(size=(3, 4, 6)) * 600
+    if name == "AvgPool2d":
+        numbers = 60000 - np.abs(numbers)
+
+    def run(lib):
+        layer = getattr(lib.nn, name)(*args).half().train(training)
+        x = lib.tensor(numbers).half().requires_grad_()
+        z = layer(x)
+        z.backward(10 * seed_like(lib, z))
+        grads = [x.grad, *(p.grad for p in layer.parameters())]
+        found = [z, *grads, *layer.state_dict().values()]
+        return [z.grad_fn.name(), *map(array, found)]
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
+    assert np.isfinite(got[1]).all()
+    assert got[1].any()
+
+
+@pytest.mark.parametrize("eps", [0.0, -1.0])
+@pytest.mark.parametrize("training", [True, False])
+def test_an_eps_that_leaves_a_division_by_0_is_refused_as_in_torch(eps, training):
+    def run(lib):
+        statistics = lib.zeros(3), lib.ones(3)
+        return array(
+            lib.nn.functional.batch_norm(lib.eye(3), *statistics, training=training, eps=eps)
+        )
+
+    want, got = both(run)
+    assert_same(got, want, 1e-9)
