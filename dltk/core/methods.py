@@ -258,7 +258,7 @@ _METHODS: dict[str, Any] = {
     "new_zeros": new("zeros"),
     "new_ones": new("ones"),
     "new_empty": new("empty"),
-    "new_full": new("full"),
+    "new_full": new("filled"),
     "new_tensor": new("tensor"),
     "data": property(get_data, set_data),
     "T": property(lambda self: shape.permute(self, *range(self.ndim - 1, -1, -1))),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dltk.core.dispatch import finish
+from dltk.core.dtypes import fitting
 from dltk.core.inplace import in_place, overwrite
 from dltk.core.located import located
 from dltk.core.primitive import Primitive
@@ -26,8 +27,10 @@ def zero_(self: Tensor) -> Tensor:
 @located
 def fill_(self: Tensor, value: Any) -> Tensor:
     """One value everywhere, in place."""
-    number = value.item() if isinstance(value, Tensor) else value
-    element = np.asarray(number).astype(self.dtype.numpy)[()]
+    if isinstance(value, Tensor):
+        element = value.to(self.dtype).item()
+    else:
+        element = fitting(value, self.dtype)
 
     def filled(x: Tensor) -> Tensor:
         raw = np.full(x._raw.shape, element, x.dtype.numpy)

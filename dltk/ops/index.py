@@ -284,7 +284,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         return watch(apply(_masked_fill_tensor, (wide, filled), (chosen,), input.dtype), mask)
     if not is_number(value):
         raise TypeError(f"masked_fill(): value must be a number, not {type(value).__name__}")
-    params = (chosen, input.dtype.numpy.type(value))
+    params = (chosen, dtypes.fitting(value, input.dtype))
     return watch(apply(_masked_fill, (wide,), params, input.dtype), mask)
 
 
