@@ -49,7 +49,7 @@ def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float
     return reduce(_quadratic_below(abs(input - target), delta), reduction)
 
 
-def _quadratic_below(size: Any, bound: float) -> Tensor:
+def _quadratic_below(size: Any, bound: float) -> Any:
     """Half the square of each size below `bound`, a line of slope `bound` above.
 
     The square is only taken of what is small: where it is not chosen its derivative counts as 0
