@@ -1,7 +1,5 @@
 """The element types of tensors and what is known about each of them."""
 
-import math
-
 import numpy as np
 
 BOOL, INTEGER, FLOAT = 0, 1, 2
@@ -131,26 +129,3 @@ class iinfo:  # noqa: N801, torch's name
         info = np.iinfo(dtype.numpy)
         self.dtype, self.bits = dtype.name, info.bits
         self.max, self.min = int(info.max), int(info.min)
-
-
-def fitting(value, dtype: DType):
-    """`value`, a number, as an element of `dtype`.
-
-    A negative integer counts from the end of an unsigned dtype; a fraction is cut off.
-
-    Raises:
-        RuntimeError: the dtype has no such number, as float16 has no 1e6; infinity it has.
-    """
-    if dtype.is_floating_point:
-        fits = abs(value) <= float(np.finfo(dtype.numpy).max) or not math.isfinite(value)
-    elif dtype is bool_:
-        fits = True
-    else:
-        limits = np.iinfo(dtype.numpy)
-        wraps = not dtype.is_signed and isinstance(value, int)
-        fits = (-limits.max if wraps else limits.min) <= value <= limits.max
-    if not fits:
-        raise RuntimeError(
-            f"value cannot be converted to type {dtype.name} without overflow: {value}"
-        )
-    return np.asarray(value).astype(dtype.numpy)[()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,29 @@ def constant(value: Number, dtype: DType) -> Tensor:
     if dtype.category == dtypes.INTEGER:
         return wrap(np.asarray(value).astype(dtype.numpy)[()], dtype)
     return wrap(dtype.numpy.type(value), dtype)
+
+
+def element(value: Number, dtype: DType) -> Any:
+    """A Python number as an element of `dtype`, to be written.
+
+    Raises:
+        RuntimeError: it is beyond what `dtype` holds. Only a negative integer wraps around, if
+            its size fits an unsigned dtype.
+    """
+    number = plain_number(value)
+    if dtype.category != dtypes.BOOL and not _fits(number, dtype):
+        raise RuntimeError(
+            f"value cannot be converted to type {dtype.name} without overflow: {number}"
+        )
+    return np.asarray(number).astype(dtype.numpy)[()]
+
+
+def _fits(number: Number, dtype: DType) -> bool:
+    if dtype.is_floating_point:
+        return not math.isfinite(number) or abs(number) <= float(np.finfo(dtype.numpy).max)
+    limits = np.iinfo(dtype.numpy)
+    wraps = isinstance(number, int) and not dtype.is_signed
+    return (-limits.max if wraps else limits.min) <= number <= limits.max
 
 
 def stretched(tensor: Tensor, shape: tuple[int, ...]) -> np.ndarray:

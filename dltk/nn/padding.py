@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dltk.core.dispatch import apply
-from dltk.core.dtypes import fitting
+from dltk.core.operands import element
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.nn.given_rules import give, run
@@ -120,7 +120,7 @@ def _constant_pad(input: Tensor, widths: Widths, value: float) -> Tensor:
                 f"pad takes more than there is: the input size {input.shape[dim]} of dimension "
                 f"{dim} plus padding {before} and {after} is negative"
             )
-    return apply(_constant, (input,), (widths, fitting(float(value), input.dtype)), input.dtype)
+    return apply(_constant, (input,), (widths, element(float(value), input.dtype)), input.dtype)
 
 
 def _pad_with_own(input: Tensor, widths: Widths, padded: int, mode: str) -> Tensor:

@@ -12,7 +12,7 @@ from dltk.core import dtypes
 from dltk.core.dispatch import finish
 from dltk.core.inplace import in_place
 from dltk.core.located import located
-from dltk.core.operands import laid_out_like, stretched
+from dltk.core.operands import element, is_number, laid_out_like, stretched
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops.index import advanced, basic, is_basic
@@ -30,6 +30,8 @@ def set_item(input: Tensor, index: Any, value: Any) -> None:
     items = index if isinstance(index, tuple) else (index,)
     source = value if isinstance(value, Tensor) else None
     if source is None:
+        if input.dtype.category == dtypes.INTEGER and is_number(value):
+            value = element(value, input.dtype)
         source = wrap(np.asarray(value).astype(input.dtype.numpy), input.dtype)
     if all(is_basic(item) for item in items):
         target = basic(input, items)

@@ -15,7 +15,7 @@ from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.device import CPU
 from dltk.core.dtypes import DType, get_default_dtype
-from dltk.core.operands import laid_out_like
+from dltk.core.operands import element, laid_out_like
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.devices.selected import selected
@@ -96,6 +96,9 @@ def _elements(data: Any, dtype: DType | None) -> np.ndarray:
             dtype = get_default_dtype()
         else:
             dtype = dtypes.from_numpy(array.dtype)
+    if dtype.category == dtypes.INTEGER and array.size:
+        for extreme in (array.min(), array.max()):
+            element(extreme, dtype)
     return np.array(array, dtype.numpy, order="C")
 
 
@@ -151,11 +154,13 @@ def full(
     requires_grad: bool = False,
 ) -> Tensor:
     """A tensor of `size` with the same value everywhere. As `torch.full`."""
+    if isinstance(fill_value, Tensor):
+        fill_value = fill_value.item()
     if dtype is None:
         found = dtypes.PYTHON_TYPES[type(fill_value)]
         dtype = get_default_dtype() if found.is_floating_point else found
-    element = dtypes.fitting(fill_value, dtype)
-    return filled(size, element, dtype=dtype, device=device, requires_grad=requires_grad)
+    raw = np.full(tuple(size), element(fill_value, dtype), dtype.numpy)
+    return made(raw, requires_grad, device)
 
 
 def filled(
@@ -250,7 +255,7 @@ def full_like(
 ) -> Tensor:
     """One value in the shape and dtype of `input`. As `torch.full_like`."""
     chosen = dtype or input.dtype
-    raw = np.full(tuple(input._raw.shape), dtypes.fitting(fill_value, chosen), chosen.numpy)
+    raw = np.full(tuple(input._raw.shape), element(fill_value, chosen), chosen.numpy)
     return _like_made(input, raw, chosen, requires_grad, device)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from dltk.core.dispatch import finish
-from dltk.core.dtypes import fitting
 from dltk.core.inplace import in_place, overwrite
 from dltk.core.located import located
+from dltk.core.operands import element
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
 from dltk.ops import create
@@ -28,13 +28,13 @@ def zero_(self: Tensor) -> Tensor:
 def fill_(self: Tensor, value: Any) -> Tensor:
     """One value everywhere, in place."""
     if isinstance(value, Tensor):
-        element = value.to(self.dtype).item()
+        filling = value.to(self.dtype).item()
     else:
-        element = fitting(value, self.dtype)
+        filling = element(value, self.dtype)
 
     def filled(x: Tensor) -> Tensor:
-        raw = np.full(x._raw.shape, element, x.dtype.numpy)
-        return finish(_fill, (x,), (element,), wrap(raw, x.dtype))
+        raw = np.full(x._raw.shape, filling, x.dtype.numpy)
+        return finish(_fill, (x,), (filling,), wrap(raw, x.dtype))
 
     return overwrite(filled, self)
 

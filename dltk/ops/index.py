@@ -13,7 +13,7 @@ from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
 from dltk.core.located import located
-from dltk.core.operands import is_number
+from dltk.core.operands import element, is_number
 from dltk.core.primitive import Primitive
 from dltk.core.storage import Storage
 from dltk.core.tensor import Tensor, over, wrap, wrap_dim
@@ -284,7 +284,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         return watch(apply(_masked_fill_tensor, (wide, filled), (chosen,), input.dtype), mask)
     if not is_number(value):
         raise TypeError(f"masked_fill(): value must be a number, not {type(value).__name__}")
-    params = (chosen, dtypes.fitting(value, input.dtype))
+    params = (chosen, element(value, input.dtype))
     return watch(apply(_masked_fill, (wide,), params, input.dtype), mask)
 
 

@@ -11,7 +11,7 @@ from dltk.backends import cpu
 from dltk.core import dtypes
 from dltk.core.dispatch import apply, finish
 from dltk.core.located import located
-from dltk.core.operands import is_number, laid_out_like
+from dltk.core.operands import element, is_number, laid_out_like
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.layout.broadcast import broadcast_shapes
@@ -141,7 +141,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
         return watch(result, index)
     if not is_number(value):
         raise TypeError(f"index_fill(): value must be a number, not {type(value).__name__}")
-    result = _apply_like(_index_fill, (input,), (key, input.dtype.numpy.type(value)))
+    result = _apply_like(_index_fill, (input,), (key, element(value, input.dtype)))
     return watch(result, index)
 
 

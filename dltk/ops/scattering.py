@@ -10,7 +10,7 @@ from dltk.autograd.primitive_node import watch
 from dltk.autograd.refused import not_differentiable
 from dltk.core import dtypes
 from dltk.core.dispatch import apply
-from dltk.core.operands import is_number
+from dltk.core.operands import element, is_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap, wrap_dim
 from dltk.ops.division import div
@@ -78,7 +78,7 @@ def scatter(
         return _with_reduction(input, dim, index, source, reduce)
     if is_number(source):
         axis, places = scatter_places(input, dim, index, None)
-        number = input.dtype.numpy.type(source)
+        number = element(source, input.dtype)
         if input.ndim == 0:
             return input.masked_fill(wrap(np.array(True), dtypes.bool_), number)
         return watch(apply(_scatter_value, (input,), (axis, places, number), input.dtype), index)
@@ -121,7 +121,7 @@ def _with_reduction(input: Tensor, dim: int, index: Tensor, source: Any, kind: s
         raise RuntimeError(f"reduce argument must be either add or multiply, got {kind!r}")
     axis, places = scatter_places(input, dim, index, None if is_number(source) else source)
     if is_number(source):
-        raw = input.dtype.numpy.type(source)
+        raw = element(source, input.dtype)
     else:
         _check_source(input, source, "scatter")
         raw = region_of(source.detach(), places)._raw

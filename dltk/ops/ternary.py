@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dltk.core.dtypes import INTEGER, DType
-from dltk.core.operands import common_dtype, constant, is_number, plain_number
+from dltk.core.operands import common_dtype, element, is_number, plain_number
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor
 from dltk.ops.out import takes_out
@@ -88,7 +88,7 @@ clip = clamp
 def _bounded(input: Tensor, low: Any, high: Any, node: str) -> Tensor:
     bounds = [each for each in (low, high) if each is not None]
     dtype = common_dtype(input, *bounds)
-    kept = tuple([None if each is None else constant(each, dtype)._raw for each in (low, high)])
+    kept = tuple([None if each is None else element(each, dtype) for each in (low, high)])
     return compute(_clamp, (input,), dtype, (*kept, node))
 
 

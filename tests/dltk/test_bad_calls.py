@@ -230,3 +230,34 @@ def test_the_message_names_what_was_wrong(name):
     call, pattern = BAD[name]
     _, message = outcome(call, dltk)
     assert re.search(pattern, message, re.DOTALL), message
+
+
+WRITES = {
+    "tensor": lambda lib, x, number: lib.tensor([0, number], dtype=x.dtype),
+    "full": lambda lib, x, number: lib.full((2,), number, dtype=x.dtype),
+    "full_like": lambda lib, x, number: lib.full_like(x, number),
+    "fill_": lambda lib, x, number: x.fill_(number),
+    "clamp": lambda lib, x, number: x.clamp(max=number),
+    "masked_fill": lambda lib, x, number: x.masked_fill(x == 1, number),
+    "index_fill": lambda lib, x, number: x.index_fill(0, lib.tensor([1]), number),
+    "scatter": lambda lib, x, number: x.scatter(0, lib.tensor([1]), number),
+    "x[0] =": lambda lib, x, number: x.__setitem__(0, number),
+    "x[places] =": lambda lib, x, number: x.__setitem__(lib.tensor([1]), number),
+}
+TOO_LARGE = [300, 1e10, float("inf"), float("nan")]
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "float16"])
+@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast")
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast")
+def test_a_number_beyond_the_dtype_is_refused_where_torch_refuses_it(name, dtype):
+    import torch
+
+    for number in [-1, -128, 127, 255, -300, *TOO_LARGE]:
+        want, got = [
+            outcome(lambda lib: WRITES[name](lib, lib.ones(2, dtype=getattr(lib, dtype)), number), lib)
+            for lib in (torch, dltk)
+        ]  # fmt: skip
+        assert got[0] == want[0], number
+        assert got[1].split(" without ")[1:] == want[1].split(" without ")[1:]
