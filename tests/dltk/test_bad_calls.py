@@ -254,10 +254,10 @@ TOO_LARGE = [300, 1e10, float("inf"), float("nan")]
 def test_a_number_beyond_the_dtype_is_refused_where_torch_refuses_it(name, dtype):
     import torch
 
+    def attempt(lib, number):
+        x = lib.ones(2, dtype=getattr(lib, dtype))
+        kind, message = outcome(lambda lib: WRITES[name](lib, x, number), lib)
+        return kind, "without overflow" in message
+
     for number in [-1, -128, 127, 255, -300, *TOO_LARGE]:
-        want, got = [
-            outcome(lambda lib: WRITES[name](lib, lib.ones(2, dtype=getattr(lib, dtype)), number), lib)
-            for lib in (torch, dltk)
-        ]  # fmt: skip
-        assert got[0] == want[0], number
-        assert got[1].split(" without ")[1:] == want[1].split(" without ")[1:]
+        assert attempt(dltk, number) == attempt(torch, number), number
