@@ -15,7 +15,7 @@ from dltk.core.located import located
 from dltk.core.operands import element, is_number, laid_out_like, stretched
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap
-from dltk.ops.index import advanced, basic, is_basic
+from dltk.ops.index import advanced, basic, is_basic, items_of
 
 _copy = Primitive(
     "copy",
@@ -27,10 +27,13 @@ _copy = Primitive(
 
 def set_item(input: Tensor, index: Any, value: Any) -> None:
     """`t[index] = value`, in place."""
-    items = index if isinstance(index, tuple) else (index,)
+    items = items_of(index)
     source = value if isinstance(value, Tensor) else None
     if source is None:
-        if input.dtype.category == dtypes.INTEGER and is_number(value):
+        if not is_number(value):
+            title = dtypes.TITLES[input.dtype.name]
+            raise TypeError(f"can't assign a {type(value).__name__} to a dltk.{title}Tensor")
+        if input.dtype.category == dtypes.INTEGER:
             value = element(value, input.dtype)
         source = wrap(np.asarray(value).astype(input.dtype.numpy), input.dtype)
     if all(is_basic(item) for item in items):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,9 @@ _masked_fill_tensor = Primitive(
 )
 
 
+_NO_NUMBERS = (Tensor, np.ndarray, list, tuple, range, slice, type(None), type(Ellipsis))
+
+
 def is_basic(item: Any) -> bool:
     return item is None or item is Ellipsis or isinstance(item, slice) or _is_integer(item)
 
@@ -61,13 +65,13 @@ def _is_integer(item: Any) -> bool:
     if isinstance(item, bool | np.bool_):
         return False
     if isinstance(item, Tensor):
-        return item.ndim == 0 and item.dtype.category == dtypes.INTEGER
+        return item.ndim == 0 and item.dtype.category == dtypes.INTEGER and item.dtype.is_signed
     return isinstance(item, int | np.integer)
 
 
 def _plain(item: Any) -> Any:
     if isinstance(item, slice):
-        return slice(*(None if each is None else int(each) for each in _bounds(item)))
+        return slice(*(None if each is None else index(each) for each in _bounds(item)))
     return int(item)
 
 
@@ -75,9 +79,16 @@ def _bounds(item: slice) -> tuple:
     return item.start, item.stop, item.step
 
 
+def items_of(index: Any) -> tuple:
+    """The entries of an index. A list is one entry, or, if it holds more than numbers, a tuple."""
+    if isinstance(index, list) and any(isinstance(each, _NO_NUMBERS) for each in index):
+        return tuple(index)
+    return index if isinstance(index, tuple) else (index,)
+
+
 def get_item(input: Tensor, index: Any) -> Tensor:
     """`t[index]`: a view for integers, slices, `None` and `...`; a copy for tensors and lists."""
-    items = index if isinstance(index, tuple) else (index,)
+    items = items_of(index)
     for item in items:
         if isinstance(item, str | bytes):
             raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
@@ -180,10 +191,12 @@ def advanced(input: Tensor, items: tuple) -> tuple[Tensor, tuple]:
     used = sum(_dims_used(item) for item in arrays)
     if used > input.ndim:
         raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
+    _check_ellipses(items, input.ndim - used)
     if not any(item is Ellipsis for item in arrays):
         arrays.append(Ellipsis)
     position = next(i for i, item in enumerate(arrays) if item is Ellipsis)
-    full = arrays[:position] + [slice(None)] * (input.ndim - used) + arrays[position + 1 :]
+    after = [item for item in arrays[position + 1 :] if item is not Ellipsis]
+    full = arrays[:position] + [slice(None)] * (input.ndim - used) + after
     views_key: list = []
     key: list = []
     dim = 0
@@ -210,9 +223,12 @@ def _index_array(item: Any, input: Tensor) -> np.ndarray:
     array = registry.index_view(array, input._raw) if use.elsewhere else np.asarray(array)
     if array.dtype == bool:
         return array
-    if array.size == 0:
+    if array.dtype == np.uint8:
+        return array.astype(bool)  # a mask from the time before torch had booleans
+    if array.size == 0 and not isinstance(item, Tensor):
         return array.astype(np.int64)
-    if array.dtype.kind not in "iu":
+    short = isinstance(item, Tensor) and array.dtype.itemsize < 4
+    if short or array.dtype.kind not in "iu":
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return array.astype(np.int64)
 

@@ -149,11 +149,16 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     """`input` with `values` written, or added, at `indices`. As `torch.index_put`."""
     if isinstance(indices, Tensor):
         raise TypeError("index_put(): argument 'indices' must be tuple of Tensors, not Tensor")
-    viewed, key = advanced(input, tuple(slice(None) if i is None else i for i in indices))
-    if values.ndim > viewed._raw[key].ndim:
+    if not isinstance(values, Tensor):
+        kind = type(values).__name__
+        raise TypeError(f"index_put(): argument 'values' (position 2) must be Tensor, not {kind}")
+    viewed, key = advanced(input, tuple(_places(each) for each in indices))
+    shape = viewed._raw[key].shape
+    fits = all(a in (1, b) for a, b in zip(values.shape[::-1], shape[::-1], strict=False))
+    if values.ndim > len(shape) or not fits:
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to "
-            f"indexing result of shape {list(viewed._raw[key].shape)}"
+            f"indexing result of shape {list(shape)}"
         )
     if not accumulate:
         return index_put_into(viewed, values, key)
@@ -163,6 +168,13 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
             f"the destination and {values.dtype} for the source."
         )
     return _apply_like(_added_at, (viewed, values), (key, 1, "IndexPutBackward0"))
+
+
+def _places(index: Tensor | None) -> Any:
+    """An entry of `index_put`; a number chooses places as a vector does, and makes no view."""
+    if index is None:
+        return slice(None)
+    return index if index.ndim or index.dtype is dtypes.bool_ else index.reshape(1)
 
 
 @takes_out

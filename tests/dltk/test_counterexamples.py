@@ -60,6 +60,26 @@ FOUND = {
         (0, 0, 1)
     ),
     "shared cells filled and differentiated": _gradient_of_filled_shared_cells,
+    "a list of lists as an index": lambda lib: lib.tensor(X)[[[0, 1], [1, 2]]],
+    "a list of tensors as an index": lambda lib: lib.tensor(X)[[lib.tensor(0), lib.tensor(1)]],
+    "a list with a slice as an index": lambda lib: lib.tensor(X)[[slice(None), 1]],
+    "a list of lists as the index of a write": lambda lib: _written(lib, [[0, 1], [1, 2]], -1),
+    "bytes as a mask": lambda lib: lib.tensor(X)[:, lib.tensor([1, 0, 1, 0], dtype=lib.uint8)],
+    "short integers as an index": lambda lib: lib.tensor(X)[lib.tensor([1, 0], dtype=lib.int16)],
+    "no floats as an index": lambda lib: lib.tensor(X)[lib.tensor([])],
+    "a slice up to a float": lambda lib: lib.tensor(X)[:1.5],
+    "a mask between ellipses": lambda lib: lib.tensor(X)[..., lib.tensor(X[0, 0]) > 0, ...],
+    "a list as what is written": lambda lib: _written(lib, (0, 0), [1.0, 2.0, 3.0]),
+    "nothing as what is written": lambda lib: _written(lib, 0, None),
+    "a number as a place to put at": lambda lib: lib.tensor(X).index_put(
+        (lib.tensor(1), lib.tensor([0, 2])), lib.tensor(X)[0, :2]
+    ),
+    "a number as a place to add at": lambda lib: lib.tensor(X).index_put(
+        (lib.tensor(1),), lib.tensor(X)[0], accumulate=True
+    ),
+    "a row of another length added at places": lambda lib: lib.tensor(X).index_put(
+        (lib.tensor([1]),), lib.tensor(X)[0, :, :2], accumulate=True
+    ),
     "bits of floats of shapes that differ": lambda lib: lib.bitwise_or(lib.ones(5), lib.ones(3)),
 }
 
