@@ -70,6 +70,8 @@ def by_name(name: str) -> DType:
 def from_numpy(dtype: np.dtype) -> DType:
     """The DType stored as `dtype`; `TypeError` for one that tensors do not have."""
     found = BY_NUMPY.get(dtype)
+    if not dtype.isnative:
+        raise ValueError(f"given numpy array has byte order different from the native one: {dtype}")
     if found is None:
         supported = ", ".join(each.name for each in ALL)
         raise TypeError(

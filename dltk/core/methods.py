@@ -281,7 +281,7 @@ _METHODS: dict[str, Any] = {
     "__neg__": pointwise.neg,
     "__pos__": lambda self: self,
     "__abs__": pointwise.abs,
-    "__invert__": compare.bitwise_not,
+    "__invert__": compare.inverted,
     "__repr__": represent,
     "__str__": represent,
 }

@@ -207,10 +207,15 @@ class Tensor:
         return bool(self._raw.item())
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._number())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._number())
+
+    def _number(self) -> bool | int | float:
+        if self._raw.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self._raw.item()
 
     def __index__(self) -> int:
         if self.dtype.is_floating_point or self._raw.size != 1:
@@ -226,7 +231,11 @@ class Tensor:
         return iter(self.unbind(0))
 
     def __format__(self, spec: str) -> str:
-        return format(self.item() if self._raw.ndim == 0 else repr(self), spec)
+        # `object` refuses any spec but the empty one.
+        return format(self.item(), spec) if self._raw.ndim == 0 else super().__format__(spec)
+
+    def __reversed__(self) -> Tensor:
+        return self.flip(0) if self._raw.ndim else self
 
     def __dlpack__(self, **options: Any) -> Any:
         """The memory for another library, not a copy; `BufferError` if it requires a gradient."""

@@ -60,7 +60,7 @@ def _bitwise(name: str, function: Callable) -> Callable:
     def combine(input, other) -> Tensor:
         operands, dtype = tensors_of(input, other)
         broadcast_shapes(*[tuple(each._raw.shape) for each in operands])
-        if dtype.is_floating_point:
+        if dtype.is_floating_point or (dtype is dtypes.bool_ and name.endswith("shift")):
             raise NotImplementedError(f'"{name}_cpu" not implemented for {dtype.name} tensors')
         raws, strides = prepare(operands, dtype)
         return placed(function(*raws), strides, dtype)
@@ -81,8 +81,16 @@ bitwise_right_shift = _bitwise("bitwise_right_shift", np.right_shift)
 def bitwise_not(input: Tensor) -> Tensor:
     """Every bit inverted. As `torch.bitwise_not`."""
     if input.dtype.is_floating_point:
-        raise RuntimeError(f"~ works only on integer and boolean tensors, got {input.dtype}")
+        title = dtypes.TITLES[input.dtype.name]
+        raise NotImplementedError(f"\"bitwise_not_cpu\" not implemented for '{title}'")
     return wrap(np.invert(input._raw), input.dtype)
+
+
+def inverted(input: Tensor) -> Tensor:
+    """`~x`."""
+    if input.dtype.is_floating_point:
+        raise TypeError(f"~ works only on integer and boolean tensors, got {input.dtype}")
+    return bitwise_not(input)
 
 
 def isnan(input: Tensor) -> Tensor:

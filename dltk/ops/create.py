@@ -15,7 +15,7 @@ from dltk.backends.use import use
 from dltk.core import dtypes
 from dltk.core.device import CPU
 from dltk.core.dtypes import DType, get_default_dtype
-from dltk.core.operands import element, laid_out_like
+from dltk.core.operands import element, is_number, laid_out_like
 from dltk.core.random_stream import Stream
 from dltk.core.tensor import Tensor, wrap
 from dltk.devices.selected import selected
@@ -87,8 +87,11 @@ def _elements(data: Any, dtype: DType | None) -> np.ndarray:
         raise TypeError(f"new(): invalid data type 'str': a tensor holds numbers, got {data!r:.40}")
     if array.dtype.kind == "U":
         raise ValueError(f"too many dimensions 'str': a tensor holds numbers, got {data!r:.40}")
-    if array.dtype == object:
-        raise TypeError(f"a tensor holds numbers, got {type(data).__name__} with other elements")
+    if array.dtype in (object, np.uint64):
+        odd = [each for each in array.flat if not is_number(each)]
+        if odd:
+            raise RuntimeError(f"Could not infer dtype of {type(odd[0]).__name__}")
+        raise ValueError("Overflow when unpacking long long")
     if dtype is None:
         if (
             array.dtype.kind == "f" and not isinstance(_first(data), np.generic)
@@ -261,7 +264,7 @@ def full_like(
 
 @takes_out
 def arange(
-    start: Any,
+    start: Any = 0,
     end: Any = None,
     step: Any = 1,
     *,
@@ -272,16 +275,35 @@ def arange(
     """Numbers from `start` up to, not including, `end`. As `torch.arange`."""
     first, last = (0, start) if end is None else (start, end)
     numbers = [each.item() if isinstance(each, Tensor) else each for each in (first, last, step)]
-    if numbers[2] == 0:
-        raise RuntimeError("step must be nonzero")
-    if (numbers[1] - numbers[0]) * numbers[2] < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    if not all(math.isfinite(each) for each in numbers[:2]):
+        raise RuntimeError(f"unsupported range: {numbers[0]} -> {numbers[1]}")
     if dtype is None:
         floats = any(isinstance(each, float) for each in numbers)
         dtype = get_default_dtype() if floats else dtypes.int64
-    count = math.ceil((numbers[1] - numbers[0]) / numbers[2])
-    raw = (numbers[0] + np.arange(count) * numbers[2]).astype(dtype.numpy)
+    _refuse_booleans("arange", dtype)
+    whole = [int(each) for each in numbers] if dtype.category == dtypes.INTEGER else numbers
+    if whole[2] == 0:
+        # Torch looks at the step before it is cut to an integer, and after that.
+        raise (ValueError if numbers[2] else RuntimeError)("step must be nonzero")
+    if (numbers[1] - numbers[0]) * numbers[2] < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    # Torch cuts the numbers to integers before it counts only where that keeps large ones exact.
+    first, last, step = whole if dtype is dtypes.int64 else numbers
+    count = math.ceil((last - first) / step)
+    raw = (whole[0] + np.arange(count) * whole[2]).astype(dtype.numpy)
     return made(raw, requires_grad, device)
+
+
+def _refuse_booleans(name: str, dtype: DType | None) -> None:
+    if dtype is dtypes.bool_:
+        raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")
+
+
+def _evenly_spaced(name: str, start: Any, end: Any, steps: int, dtype: DType | None) -> np.ndarray:
+    if steps < 0:
+        raise RuntimeError(f"{name}(): number of steps must be non-negative, got {steps}")
+    _refuse_booleans(name, dtype)
+    return np.linspace(float(start), float(end), steps)
 
 
 @takes_out
@@ -295,8 +317,8 @@ def linspace(
     requires_grad: bool = False,
 ) -> Tensor:
     """`steps` evenly spaced numbers from `start` to `end`, both included. As `torch.linspace`."""
-    raw = np.linspace(float(start), float(end), steps).astype((dtype or get_default_dtype()).numpy)
-    return made(raw, requires_grad, device)
+    raw = _evenly_spaced("linspace", start, end, steps, dtype)
+    return made(raw.astype((dtype or get_default_dtype()).numpy), requires_grad, device)
 
 
 @takes_out
@@ -311,10 +333,8 @@ def logspace(
     requires_grad: bool = False,
 ) -> Tensor:
     """`base` to the power of evenly spaced numbers. As `torch.logspace`."""
-    raw = np.power(base, np.linspace(start, end, steps)).astype(
-        (dtype or get_default_dtype()).numpy
-    )
-    return made(raw, requires_grad, device)
+    raw = np.power(base, _evenly_spaced("logspace", start, end, steps, dtype))
+    return made(raw.astype((dtype or get_default_dtype()).numpy), requires_grad, device)
 
 
 @takes_out
@@ -327,4 +347,6 @@ def eye(
     requires_grad: bool = False,
 ) -> Tensor:
     """Ones on the diagonal, zeros elsewhere. As `torch.eye`."""
+    if n < 0 or (m or 0) < 0:
+        raise RuntimeError(f"n and m must be greater or equal to 0, got {n} and {m}")
     return made(np.eye(n, m, dtype=(dtype or get_default_dtype()).numpy), requires_grad, device)

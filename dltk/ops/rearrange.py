@@ -77,6 +77,8 @@ def repeat_interleave(
         return copy.flatten(axis, axis + 1)
     if repeats.dtype not in (dtypes.int32, dtypes.int64):
         raise RuntimeError("repeats has to be Long or Int tensor")
+    if repeats.ndim > 1:
+        raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
     if np.any(repeats._raw < 0):
         raise RuntimeError("repeats can not be negative")
     if repeats.numel() not in (1, input.shape[axis]):

@@ -127,8 +127,11 @@ def unique(
 ) -> Any:
     """The distinct elements, or slices along `dim`, in order. As `torch.unique`."""
     axis = None if dim is None else wrap_dim(dim, input.ndim)
+    if axis is not None and input.ndim == 0:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+    # A NaN equals no other: each is a value of its own.
     values, inverse, counts = np.unique(
-        input._raw, return_inverse=True, return_counts=True, axis=axis
+        input._raw, return_inverse=True, return_counts=True, axis=axis, equal_nan=False
     )
     inverse = inverse.reshape(input._raw.shape if axis is None else -1)
     distinct = wrap(values, input.dtype)
