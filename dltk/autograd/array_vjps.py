@@ -98,7 +98,7 @@ def _cumprod_x(ops, g, x, z, dim):
 
 def shares(ops, x, z, dim, keepdim):
     """Each element's share of the sum of exponentials."""
-    return ops.exp(x - restore(ops, ops.where(ops.isinf(z), 0 * z * (z == 0), z), dim, keepdim))
+    return ops.exp(x - restore(ops, z, dim, keepdim))
 
 
 def _logsumexp_x(ops, g, x, z, dim, keepdim):

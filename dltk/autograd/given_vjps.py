@@ -14,11 +14,15 @@ def _norm_x(ops, g, x, z, dim, keepdim, order):
 
 
 def slope_of_norm(ops, x, z, order):
-    """The derivative of a norm `z` by each element of x; 0 where that is 0, as in torch."""
+    """The derivative of a norm z by each element: sign(x) (|x| / z)ᵖ⁻¹, and 0 where that is 0."""
     if order == 0:
         return ops.zeros_like(x)
-    share = (ops.abs(x) + (x == 0)) / (z + (z == 0))
-    return ops.sign(x) * share ** (order - 1) * (z != 0)
+    safe = z + (z == 0)
+    if order == 2:
+        # Without |x|, whose own derivative at 0 is 0: that of x / z is not.
+        return x / safe * (z != 0)
+    size = ops.abs(x) + (x == 0) if order < 1 else ops.abs(x)
+    return ops.sign(x) * (size / safe) ** (order - 1) * (z != 0)
 
 
 def _cumsum_x(ops, g, dim):

@@ -35,7 +35,6 @@ class ArrayOps:
             "sqrt",
             "floor",
             "ceil",
-            "sign",
             "maximum",
             "minimum",
             "square",
@@ -82,6 +81,10 @@ class ArrayOps:
     def where(self, condition, x, y):
         chosen = by_bits(self.xp, condition, x, y)
         return self.xp.where(condition, x, y) if chosen is None else chosen
+
+    def sign(self, x):
+        # Not the library's, which is NaN for NaN; torch's is 0.
+        return self.xp.subtract(x > 0, x < 0, dtype=x.dtype)
 
     def relu(self, x):
         # A row of zeros: with a single number the library compares one element after the other,

@@ -18,7 +18,7 @@ from dltk.core.operands import placed
 from dltk.core.primitive import Primitive
 from dltk.core.tensor import Tensor, wrap_dims
 from dltk.layout.strides import contiguous_strides
-from dltk.ops import compare, create, norms, products, reduce
+from dltk.ops import create, norms, products, reduce
 from dltk.ops.matrix import matmul
 from dltk.ops.out import takes_out
 
@@ -175,9 +175,7 @@ def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = Fals
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
             f"{TITLES[x.dtype.name]}"
         )
-    if ord == 0:
-        return reduce.sum(compare.ne(x, 0).to(x.dtype), dim, keepdim)
-    if abs(ord) == float("inf"):
+    if ord <= 0 or ord == float("inf"):
         return norms.norm(x, ord, dim, keepdim)
     return norms.apply_norm(x, float(ord), dim, keepdim)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from dltk.core import dtypes
@@ -32,6 +34,8 @@ def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> 
         )
     order = 2.0 if p == "fro" else float(p)
     dim = None if dim == () or dim == [] else dim
+    if order < 0 or order == float("inf"):
+        _check_not_empty(input, order, dim)
     size = input.abs()
     if order == float("inf"):
         return amax(size, () if dim is None else dim, keepdim)
@@ -40,6 +44,14 @@ def norm(input: Tensor, p: float | str = 2, dim=None, keepdim: bool = False) -> 
     if order == 1:
         return sum(size, dim, keepdim)
     return apply_norm(input, order, dim, keepdim)
+
+
+def _check_not_empty(input: Tensor, order: float, dim: Any) -> None:
+    if not all(input._raw.shape[d] for d in wrap_dims(dim, input._raw.ndim)):
+        raise RuntimeError(
+            f"linalg.vector_norm cannot compute the {order:g} norm on an empty tensor because the "
+            f"operation does not have an identity: shape {list(input._raw.shape)}, dim {dim}"
+        )
 
 
 def apply_norm(input: Tensor, order: float, dim, keepdim: bool) -> Tensor:

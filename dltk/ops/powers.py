@@ -23,8 +23,8 @@ def _power(ops, x, y):
     # NumPy's float32 power is two orders of magnitude slower than multiplying, and it refuses
     # negative powers of integers, for which torch gives what is left of 1 / xⁿ.
     if y.dtype.kind in "iu" and ops.xp.any(y < 0):
-        positive = x ** ops.xp.abs(y)
-        return ops.where(y < 0, ops.xp.where(ops.abs(x) == 1, positive, 0), positive)
+        power = x ** ops.xp.where(y < 0, y % 2, y)
+        return ops.where(y < 0, ops.xp.where(ops.abs(x) == 1, power, 0), power)
     if getattr(y, "ndim", 1) == 0:
         if y == 2:
             return x * x

@@ -6,6 +6,7 @@ from comparing import array, assert_same, both
 
 import dltk
 
+NAN, INF = float("nan"), float("inf")
 X = np.random.RandomState(5).normal(size=(2, 4, 3))
 
 
@@ -14,6 +15,12 @@ def _gradient_of_filled_shared_cells(lib):
     base = x * 1.5
     base.expand(2).zero_()
     return lib.autograd.grad((base * base).sum(), x)[0]
+
+
+def _gradient(lib, numbers, function):
+    x = lib.tensor(numbers, dtype=lib.float64, requires_grad=True)
+    function(x).backward()
+    return x.grad
 
 
 def _written(lib, key, value):
@@ -80,12 +87,52 @@ FOUND = {
     "a row of another length added at places": lambda lib: lib.tensor(X).index_put(
         (lib.tensor([1]),), lib.tensor(X)[0, :, :2], accumulate=True
     ),
+    "the sign of NaN": lambda lib: lib.tensor([NAN, -0.0, -2.0]).sign(),
+    "the slope of |x| at NaN": lambda lib: _gradient(lib, [NAN, -2.0], lambda x: x.abs().sum()),
+    "the norm that counts": lambda lib: lib.tensor([2.0, 0.0, NAN]).norm(p=0),
+    "the largest of nothing as a norm": lambda lib: lib.ones(2, 0).norm(p=INF, dim=1),
+    "a negative norm of nothing": lambda lib: lib.ones(2, 0).norm(p=-1),
+    "the slope of a norm below 1 at 0": lambda lib: _gradient(
+        lib, [2.0, 0.0], lambda x: x.norm(p=0.5)
+    ),
+    "the curvature of a norm where one element is 0": lambda lib: lib.autograd.functional.hessian(
+        lambda x: x.norm(), lib.tensor([2.0, 0.0, 1.0], dtype=lib.float64)
+    ),
+    "the slope of logsumexp beside infinity": lambda lib: _gradient(
+        lib, [INF, 1.0, -INF], lambda x: x.logsumexp(0)
+    ),
+    "a mean of nothing, differentiated": lambda lib: _gradient(lib, [], lambda x: x.mean()),
+    "NaNs among distinct values": lambda lib: lib.tensor([NAN, 1.0, NAN]).unique(),
+    "distinct slices of a number": lambda lib: lib.tensor(1.0).unique(dim=0),
+    "the least int8 as a power": lambda lib: (
+        lib.tensor([2, 1, -1], dtype=lib.int8) ** lib.tensor(-128, dtype=lib.int8)
+    ),
+    "integers in steps of a fraction": lambda lib: lib.arange(0, 10, 2.5, dtype=lib.int32),
+    "integers up to a fraction": lambda lib: lib.arange(3.7, dtype=lib.int64),
+    "integers in steps below 1": lambda lib: lib.arange(0, 1, 0.3, dtype=lib.int64),
+    "numbers up to infinity": lambda lib: lib.arange(0, INF),
+    "numbers up to an end that is named": lambda lib: lib.arange(end=3),
+    "booleans in a range": lambda lib: lib.arange(0, 2, dtype=lib.bool),
+    "fewer than no steps": lambda lib: lib.linspace(0, 1, -1),
+    "fewer than no rows": lambda lib: lib.eye(-1),
+    "a tensor full of a tensor": lambda lib: lib.full((2,), lib.tensor(3)),
+    "a number beyond an int64": lambda lib: lib.tensor([2**63]),
+    "a tensor of None": lambda lib: lib.tensor([1, None]),
+    "the bits of a float, inverted": lambda lib: lib.ones(2).bitwise_not(),
+    "a float, inverted": lambda lib: ~lib.ones(2),
+    "booleans shifted": lambda lib: lib.tensor([True]) << lib.tensor([True]),
+    "repeats as a matrix": lambda lib: lib.ones(2).repeat_interleave(lib.ones(2, 2).long()),
+    "a tensor backwards": lambda lib: reversed(lib.tensor(X)),
+    "two elements as an integer": lambda lib: int(lib.ones(2)),
+    "two elements with a format": lambda lib: f"{lib.ones(2):.2f}",
     "bits of floats of shapes that differ": lambda lib: lib.bitwise_or(lib.ones(5), lib.ones(3)),
 }
 
 
 @pytest.mark.parametrize("name", FOUND)
 @pytest.mark.filterwarnings("ignore:Tensor.mT is deprecated")
+@pytest.mark.filterwarnings("ignore:Using a non-tuple sequence")
+@pytest.mark.filterwarnings("ignore:indexing with dtype torch.uint8")
 def test_torch_agrees_now_on(name):
     def run(lib):
         found = FOUND[name](lib)
