@@ -25,6 +25,14 @@ def retain(tensor: Tensor) -> None:
     tensor._retains_grad = True
 
 
+def retain_after_write(tensor: Tensor, node: Node | None, slot: int) -> None:
+    """Keep the gradient of what `tensor` is now, not of what it was as output `slot` of `node`."""
+    if tensor._retains_grad and node is not None and node.retained:
+        node.retained.pop(slot, None)
+        tensor._retains_grad = False
+        retain(tensor)
+
+
 def add_hook(tensor: Tensor, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
     """Call `hook` with the gradient of `tensor`, before anybody else sees it."""
     node, slot = edge_of(tensor)
@@ -76,5 +84,11 @@ def _replacement(hook: Callable, changed: Any, gradient: Any, run: Pass) -> Any:
         raise RuntimeError(
             f"hook '{getattr(hook, '__name__', type(hook).__name__)}' has changed the size of "
             f"value: from {list(gradient.shape)} to {list(changed.shape)}"
+        )
+    before = run.to_tensor(gradient).dtype
+    if changed.dtype is not before:
+        raise RuntimeError(
+            f"hook '{getattr(hook, '__name__', type(hook).__name__)}' has changed the type of "
+            f"value: from {before} to {changed.dtype}"
         )
     return run.from_tensor(changed)

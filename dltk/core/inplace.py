@@ -8,6 +8,7 @@ import numpy as np
 
 from dltk.autograd.primitive_node import PrimitiveNode
 from dltk.autograd.state import state
+from dltk.autograd.tensor_hooks import retain_after_write
 from dltk.backends import registry
 from dltk.backends.use import use
 from dltk.core import tensor as core
@@ -122,13 +123,15 @@ def write(target: Tensor, raw) -> None:
 def check_history(target: Tensor, args: tuple) -> None:
     """Refuse a recorded write into a leaf, or into a view that was made without recording."""
     tensors = [target, *(each for each in args if isinstance(each, Tensor))]
+    view = target._view
+    if view is not None:
+        tensors.append(view.base)
     if not state.enabled or not any(each.requires_grad for each in tensors):
         return
     if target.is_leaf and target.requires_grad:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
-    view = target._view
     if view is not None:
         if view.one_of_many:
             refuse_one_of_many("it is being modified inplace")
@@ -172,10 +175,14 @@ def _move_history(target: Tensor, result: Tensor) -> None:
         same._tangents = result._tangents
         node.resave_result(same)
     if view is None:
+        before, slot = target._node, target._slot
         target._node, target._slot, target._requires_grad = node, result._slot, True
+        retain_after_write(target, before, slot)
         return
     base = view.base
+    before, slot = base._node, base._slot
     base._node, base._slot, base._requires_grad = CopySlices(base, target, result), 0, True
+    retain_after_write(base, before, slot)
 
 
 def into(out: Tensor, result: Tensor, operands: Sequence = ()) -> Tensor:

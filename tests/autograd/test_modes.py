@@ -107,6 +107,22 @@ def a_variable_is_a_tensor(lib):
     return lib.autograd.Variable(lib.ones(2), requires_grad=True)
 
 
+@program
+def a_view_of_a_leaf_made_without_recording_is_written(lib):
+    x = row(lib, 1.0, 2.0)
+    with lib.no_grad():
+        view = x[0]
+    view.mul_(3)
+
+
+@program
+def a_view_older_than_the_leafs_requirement_is_written(lib):
+    x = lib.ones(2, 2)
+    view = x.view(4)
+    x.requires_grad_()
+    view.add_(1)
+
+
 @pytest.mark.parametrize("name", list(PROGRAMS))
 def test_a_mode_does_what_torchs_does(name):
     assert_agree(PROGRAMS[name])

@@ -139,6 +139,26 @@ def gradients_are_retained_after_hooks(lib):
 
 
 @program
+def gradients_are_retained_of_what_the_tensor_is_after_a_write(lib):
+    x = row(lib, 1.0, 2.0)
+    y = x * 2
+    y.retain_grad()
+    y.mul_(3)
+    whole = x * 1
+    whole.retain_grad()
+    whole[:1].mul_(3)
+    (y + whole).sum().backward()
+    return y.grad, whole.grad, x.grad, y.retains_grad
+
+
+@program
+def a_hook_changes_the_dtype(lib):
+    x = row(lib, 1.0, 2.0)
+    x.register_hook(lambda g: g.to(lib.float16))
+    x.sum().backward()
+
+
+@program
 def grad_to_no_inputs(lib):
     return lib.autograd.grad(row(lib, 1.0).sum(), [])
 
