@@ -119,7 +119,12 @@ class finfo:  # noqa: N801, torch's name
         self.dtype, self.bits = dtype.name, info.bits
         self.eps, self.max, self.min = float(info.eps), float(info.max), float(info.min)
         self.tiny = self.smallest_normal = float(info.tiny)
-        self.resolution = float(info.resolution)
+        self.resolution = 10.0**-info.precision
+
+    def __repr__(self) -> str:
+        names = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
+        limits = ", ".join(f"{name}={getattr(self, name):g}" for name in names)
+        return f"finfo({limits}, dtype={self.dtype})"
 
 
 class iinfo:  # noqa: N801, torch's name
@@ -131,3 +136,6 @@ class iinfo:  # noqa: N801, torch's name
         info = np.iinfo(dtype.numpy)
         self.dtype, self.bits = dtype.name, info.bits
         self.max, self.min = int(info.max), int(info.min)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

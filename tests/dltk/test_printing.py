@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+import dltk
 from dltk.core import printing
 
 torch = pytest.importorskip(
@@ -141,3 +142,10 @@ def test_options_of_a_with_block_end_with_it():
 def test_a_summary_reads_only_what_it_shows():
     huge = np.broadcast_to(np.float32(0.5), (10**6, 10**6))
     assert printing.tensor_str(huge).count("0.5000") == 36
+
+
+@pytest.mark.parametrize("name", ["float16", "float32", "float64", "int8", "int64", "uint8"])
+def test_the_limits_of_a_dtype_print_as_torchs(name):
+    limits = "iinfo" if "int" in name else "finfo"
+    got, want = [repr(getattr(lib, limits)(getattr(lib, name))) for lib in (dltk, torch)]
+    assert got == want
