@@ -69,6 +69,16 @@ def test_the_figure_walks_as_dltk_does_on_each_surface(opened, name):
 
 
 @pytest.mark.slow
+def test_a_run_from_elsewhere_is_not_said_to_agree_with_the_recorded_one(opened):
+    figure = opened(race(dltk, "bowl"))
+    agreement = figure.page.get_by_text("difference to your run:")
+    assert agreement.is_visible()
+    figure.control("start x").fill("1")
+    figure.control("start x").press("Enter")
+    assert not agreement.is_visible()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PLAIN, *FAST])
 def test_the_figure_makes_the_steps_of_the_course(opened, name):
     lr = 0.01 if name in FAST else 0.1

@@ -44,7 +44,10 @@ def test_tabs_are_chosen_by_mouse_and_by_arrow_keys(opened):
 @pytest.mark.slow
 def test_a_second_program_stands_beside_the_first(opened):
     page = opened(tabs(PROGRAMS), width="narrow")
+    difference = page.page.get_by_text("more than beside it:")
+    assert not difference.is_visible()
     page.control("beside it").select_option("NumPy")
+    assert difference.is_visible()
     assert page.read("difference") == "2"
     assert page.page.get_by_label("Program of NumPy").inner_text() == "data.sum()"
     page.page.get_by_role("tab", name="NumPy").click()

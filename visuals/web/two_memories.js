@@ -1,5 +1,8 @@
 // A recorded loop, line by line: where its tensors are, and what has crossed the link.
 
+// The picture is as wide as it is; the program, whose lines are long, has the rest or a line of its own.
+const BESIDE = { code: "1 1 480px", picture: "0 1 340px" };
+
 function draw(stage, data) {
   let run = data.runs[0], at = 0;
   const which = choice({
@@ -12,7 +15,7 @@ function draw(stage, data) {
     copiesOut: readout("copies-out", "copies back:"), bytesOut: readout("bytes-out", "bytes:"),
     kernels: readout("kernels", "kernels on the device:"),
   };
-  const code = h("div", {}), picture = h("div", {});
+  const code = h("div", { style: `flex: ${BESIDE.code}` }), picture = h("div", { style: `flex: ${BESIDE.picture}` });
   const nothing = { line: -1, places: {}, counters: { copies_in: 0, bytes_in: 0, copies_out: 0, bytes_out: 0, kernels: 0 } };
   const after = (k) => (k ? run.steps[k - 1] : nothing);
 
