@@ -19,7 +19,7 @@ function draw(stage, { runs, measures }) {
     const all = NAMES.flatMap((name) => [...runs.clean[state.measure][name], ...runs.leak[state.measure][name]]);
     const share = state.measure === "accuracy";
     const y = share ? [Math.min(...all) - 0.02, 1.005] : [0, Math.max(...all) * 1.05];
-    const picture = axes({ width: 560, height: 300, x: [1, epochs], y, xlabel: "epoch", ylabel: state.measure });
+    const picture = axes({ width: roomIn(stage, 560), height: 300, x: [1, epochs], y, xlabel: "epoch", ylabel: state.measure });
     picture.line([[state.epoch, y[0]], [state.epoch, y[1]]], "dash");
     const labels = [];
     NAMES.forEach((name, i) => {

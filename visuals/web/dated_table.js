@@ -1,6 +1,7 @@
 // A table of dated statements under a slider of years.
 
 const NOT_YET = "–";
+const LONG_NAME = 15;
 
 function draw(stage, { rows, columns, first, now, start, statements }) {
   let year = start;
@@ -27,9 +28,8 @@ function draw(stage, { rows, columns, first, now, start, statements }) {
 
   function cell(said, other) {
     if (said === null) return h("span", { class: "muted", text: NOT_YET });
-    const text = `${said[3]} `;
     const since = h("small", { class: "muted", text: `(${said[2]})` });
-    return h("span", {}, text, since, other && other !== said ? h("strong", { class: "accent2", text: " changed" }) : null);
+    return h("span", {}, breakable(said[3]), " ", since, other && other !== said ? h("strong", { class: "accent2", text: " changed" }) : null);
   }
 
   function show() {
@@ -52,4 +52,12 @@ function draw(stage, { rows, columns, first, now, start, statements }) {
 
   stage.append(row(years, today), step, row(shown, changed), place, row(asked), sources);
   show();
+}
+
+// Long names may go on in the next line, after a dot or before a capital: four columns do not fit a page otherwise.
+function breakable(text) {
+  return text.split(" ").flatMap((word, at) => {
+    const parts = word.length < LONG_NAME ? [word] : word.split(/(?<=[a-z]\.)(?=[a-z])|(?<=[a-z])(?=[A-Z])/);
+    return [at ? " " : "", ...parts.flatMap((part, k) => (k ? [h("wbr"), part] : [part]))];
+  });
 }

@@ -44,7 +44,7 @@ function draw(stage, data) {
     const reach = Math.max(mean, ...history.map(([, each]) => each), 0.1) * 1.25;
     const low = Math.min(0, mean, ...history.map(([, each]) => each));
     const plot = axes({ width: 350, height: 200, x: [1, Math.max(10, masks)], y: [low, reach], logx: true,
-      xlabel: "masks drawn", ylabel: "mean of the outputs so far" });
+      xlabel: "masks drawn", ylabel: "mean output so far" });
     plot.line([[1, mean], [Math.max(10, masks), mean]], "dash");
     plot.line(history, "accent thick");
     plot.dot(masks, total / masks);

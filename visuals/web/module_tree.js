@@ -1,6 +1,8 @@
 // A tree of modules with what each holds; a question marks what its answer contains.
 
-const ROW = { height: 26, indent: 18, top: 8 };
+const ROW = { height: 26, indent: 18, top: 8, width: 340 };
+// Beside each other in a column of a page, with the last heading of the table in sight.
+const BESIDE = { tree: `0 1 ${ROW.width}px`, detail: "1 1 370px" };
 
 function draw(stage, data) {
   let question = data.questions[0];
@@ -8,8 +10,8 @@ function draw(stage, data) {
   const found = readout("found", "names in the answer:");
   const total = readout("numbers", "numbers in them:");
   const missed = readout("missed", "numbers that no question finds:");
-  const tree = h("div", { role: "group", "aria-label": "The modules" });
-  const detail = h("div", {});
+  const tree = h("div", { role: "group", "aria-label": "The modules", style: `flex: ${BESIDE.tree}` });
+  const detail = h("div", { style: `flex: ${BESIDE.detail}` });
   const ask = choice({
     label: "Ask the model for", value: question, options: data.questions.map((each) => [each, each]),
     onchange: (value) => { question = value; show(); },
@@ -48,7 +50,7 @@ function sum(rows) {
 function picture(data, question, answer, selected) {
   const lines = [];
   let y = ROW.top;
-  const width = 360;
+  const { width } = ROW;
   const parents = [];
   data.modules.forEach((module, i) => {
     const x = 12 + module.depth * ROW.indent;

@@ -30,7 +30,7 @@ function draw(stage, data) {
     moment.set(micro(at));
     queue.set(queued(found, at));
     doing.set(`the host ${hostDoes(found, at)}, the device ${found.device.some(([a, b]) => a <= at && at < b) ? "works" : "does nothing"}`);
-    picture.replaceChildren(drawLanes(found, end, at));
+    picture.replaceChildren(drawLanes(found, end, at, roomIn(stage, 640)));
     announce(stage, `the timer shows ${micro(found.timer)}, the device is done after ${micro(found.done)}`);
   }
 
@@ -67,9 +67,9 @@ function hostDoes({ host, timer }, at) {
   return host.some(([a, b, what]) => what === "wait" && a <= at && at < b) ? "waits" : "launches";
 }
 
-function drawLanes({ host, device, timer }, end, at) {
-  const WIDTH = 640, left = 56, top = 26, lane = 44, gap = 22;
-  const x = (t) => left + (t / end) * (WIDTH - left - 16);
+function drawLanes({ host, device, timer }, end, at, width) {
+  const left = 56, top = 26, lane = 44, gap = 22;
+  const x = (t) => left + (t / end) * (width - left - 16);
   const block = ([begin, until, what], y, kind) => {
     const wide = Math.max(1, x(until) - x(begin));
     return [
@@ -78,13 +78,13 @@ function drawLanes({ host, device, timer }, end, at) {
     ];
   };
   const second = top + lane + gap, low = second + lane;
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => s("text", { class: "small muted", x: x(share * end), y: low + 18,
+  const ticks = (width > 450 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1]).map((share) => s("text", { class: "small muted", x: x(share * end), y: low + 18,
     "text-anchor": share === 1 ? "end" : share ? "middle" : "start", text: `${number(share * end, 0)}` }));
-  return drawing({ width: WIDTH, height: low + 42, label: `Host and device over ${number(end, 0)} microseconds; the timer stops at ${number(timer, 0)}` },
+  return drawing({ width, height: low + 42, label: `Host and device over ${number(end, 0)} microseconds; the timer stops at ${number(timer, 0)}` },
     s("text", { x: 4, y: top + 27, text: "host" }), s("text", { x: 4, y: second + 27, text: "device" }),
     host.map((each) => block(each, top, "mark accent2")), device.map((each) => block(each, second, "paper accent thick")),
     s("line", { class: "line bad thick", x1: x(timer), x2: x(timer), y1: top - 8, y2: low + 4 }),
     s("text", { class: "strong bad", x: x(timer) + (timer > end / 2 ? -4 : 4), y: top - 11, "text-anchor": timer > end / 2 ? "end" : "start", text: "timer stops" }),
     s("line", { class: "line accent3 dots thick", x1: x(at), x2: x(at), y1: top - 4, y2: low + 4 }), ticks,
-    s("text", { class: "small", x: (left + WIDTH) / 2, y: low + 36, "text-anchor": "middle", text: "microseconds (dotted: the time you look at)" }));
+    s("text", { class: "small", x: (left + width) / 2, y: low + 36, "text-anchor": "middle", text: "microseconds (dotted: the time you look at)" }));
 }

@@ -10,7 +10,8 @@ function draw(stage, { steps, runs, names, epochs }) {
 
   function show() {
     wheel.replaceChildren(drawWheel(steps, state));
-    curves.replaceChildren(drawRun(runs, state.without, "losses", "loss"), drawRun(runs, state.without, "accuracies", "accuracy"));
+    curves.replaceChildren(drawRun(runs, state.without, "losses", "loss"), drawRun(runs, state.without, "accuracies", "accuracy"),
+      h("p", { class: "muted", text: state.without === "nothing" ? "" : `Solid: nothing is left out. Dashed: without ${state.without}.` }));
     const step = steps[state.at];
     said.textContent = step.name === state.without ? `${step.code} is left out: ${step.without}` : `${step.code}: ${step.does}`;
     const run = runs[state.without];

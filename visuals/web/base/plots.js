@@ -1,8 +1,16 @@
 // Drawings with a description, and plots with axes.
 
+// As much room as a digit at an axis takes, in pixels; more in wide fonts.
+const LETTER = 8.5;
+
 function drawing({ width, height, label }, ...children) {
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label }, ...children);
   return scrolling(label, svg);
+}
+
+// As wide as there is room in the page for a drawing, and at most `widest`.
+function roomIn(stage, widest) {
+  return Math.max(300, Math.min(widest, stage.clientWidth || widest));
 }
 
 // A plot: `px` and `py` turn numbers into places, `line` and `dot` draw, `clear` takes all of it away.
@@ -20,7 +28,7 @@ function axes({ width = 340, height = 220, x, y, xlabel, ylabel, logx = false, l
   const grid = s("g", {});
   for (const at of ticks(x, logx)) {
     grid.append(s("line", { class: "grid", x1: px(at), x2: px(at), y1: top, y2: height - bottom }),
-      s("text", { x: px(at), y: height - bottom + 16, "text-anchor": "middle", text: tick(at) }));
+      s("text", { x: Math.min(px(at), width - LETTER * tick(at).length / 2), y: height - bottom + 16, "text-anchor": "middle", text: tick(at) }));
   }
   for (const at of ticks(y, logy)) {
     grid.append(s("line", { class: "grid", x1: left, x2: width - right, y1: py(at), y2: py(at) }),

@@ -18,7 +18,7 @@ function drawRuns(stage, { runs, names, ylabel }) {
   function show() {
     const curves = names.map((name, i) => [i, smoothed(runs[name])]);
     const all = curves.flatMap(([, curve]) => curve).filter((loss) => loss > 0);
-    const picture = axes({ width: 620, height: 320, x: [0, steps], y: [Math.min(...all) / 1.2, Math.max(...all) * 1.2],
+    const picture = axes({ width: roomIn(stage, 620), height: 320, x: [0, steps], y: [Math.min(...all) / 1.2, Math.max(...all) * 1.2],
       xlabel: "step", ylabel, logy: true });
     picture.line([[state.step, Math.min(...all) / 2], [state.step, Math.max(...all) * 2]], "dash");
     const labels = [];

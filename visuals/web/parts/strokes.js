@@ -55,7 +55,8 @@ function nameApart(plot, labels) {
   const taken = [];
   const right = plot.svg.querySelector("svg").viewBox.baseVal.width - 16;
   for (const { point, name } of labels) {
-    const x = Math.min(plot.px(point[0]) + 6, right - 8.4 * name.length);
+    const letters = name.length + (name.match(/[mwMW]/g) ?? []).length / 2;
+    const x = Math.min(plot.px(point[0]) + 6, right - 8.4 * letters);
     let y = plot.py(point[1]) - 5;
     while (taken.some((other) => Math.abs(other.x - x) < 8 * Math.max(name.length, other.name.length) && Math.abs(other.y - y) < 13)) y += 13;
     taken.push({ x, y, name });
