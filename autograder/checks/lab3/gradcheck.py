@@ -170,9 +170,19 @@ def flat_curved_and_wavy_functions_pass(lib, kit, x, offset):
 @check("lab3.gradcheck", x=uniform(0.5, 2, 24))
 def the_input_is_put_back_to_the_last_bit(lib, x):
     """Afterward each element is the very number it was before, not one that rounding made."""
+
+    class Triple(lib.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 3.0
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 3.0
+
     start, x = lib.tensor(x), lib.tensor(x, requires_grad=True)
-    verdict = lib.autograd.gradcheck(lambda x: x * 3.0, (x,))
-    return {"verdict": verdict, "moved": ((x - start) * 1e16).detach(), "x": x}
+    verdict = lib.autograd.gradcheck(Triple.apply, (x,))
+    return {"verdict": verdict, "moved": (x.detach() - start) * 1e16, "x": x}
 
 
 @check("lab3.gradcheck", x=uniform(0.5, 2, 4), place=integers(0, 4))
