@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import course_setup
-from playwright.sync_api import Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Error, Locator, Page, Playwright, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
@@ -119,7 +119,7 @@ def run_check(page: Page, address: str, course: Path, notebook: str, task: str) 
     Gives the text of the result, and leaves the page with the result in view.
     """
     target = check_cell(course / notebook, task)
-    page.goto(address.format(f"/lab/tree/{notebook}"))
+    _open(page, address.format(f"/lab/tree/{notebook}"))
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SECONDS_AT_MOST * 1000)
     page.locator('[data-status="idle"]').first.wait_for(timeout=SECONDS_AT_MOST * 1000)
     _cell(page, 0).click()
@@ -130,6 +130,16 @@ def run_check(page: Page, address: str, course: Path, notebook: str, task: str) 
     result.wait_for(timeout=SECONDS_AT_MOST * 1000)
     result.scroll_into_view_if_needed()
     return result.inner_text()
+
+
+def _open(page: Page, address: str) -> None:
+    """Go to a page; a second time where a busy browser gave the first navigation up."""
+    try:
+        page.goto(address)
+    except Error as problem:
+        if "ERR_ABORTED" not in problem.message:
+            raise
+        page.goto(address)
 
 
 def _run(page: Page, number: int) -> None:
@@ -193,7 +203,7 @@ def run_all(page: Page, address: str, course: Path, notebook: str) -> None:
     cells = json.loads((course / notebook).read_text(encoding="utf-8"))["cells"]
     code = sum(cell["cell_type"] == "code" for cell in cells)
     page.set_viewport_size({"width": 1280, "height": 60_000})
-    page.goto(address.format(f"/doc/tree/{notebook}"))
+    _open(page, address.format(f"/doc/tree/{notebook}"))
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=SECONDS_AT_MOST * 1000)
     page.locator('[data-status="idle"]').first.wait_for(timeout=SECONDS_AT_MOST * 1000)
     page.locator(".jp-Notebook .jp-Cell").first.click()

@@ -128,10 +128,17 @@ def basic(input: Tensor, items: tuple) -> Tensor:
 
 
 def _check_ellipses(items: tuple, skipped: int) -> None:
-    """Each `...` skips all dimensions that are not named: nothing is left after a second one."""
+    """Each `...` skips all dimensions that are not named: what follows a second one has none left.
+
+    Only a slice that takes everything asks nothing of the dimension it is for.
+    """
     places = [place for place, item in enumerate(items) if item is Ellipsis]
-    if skipped and len(places) > 1 and len(items) > places[1] + len(places) - 1:
+    if skipped and len(places) > 1 and not all(map(_takes_all, items[places[1] :])):
         raise IndexError(f"index {items} has more than one ellipsis")
+
+
+def _takes_all(item: Any) -> bool:
+    return item is Ellipsis or (isinstance(item, slice) and item == slice(None))
 
 
 def _walk(input: Tensor, key: tuple, node: str = "") -> Tensor:

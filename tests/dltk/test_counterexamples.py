@@ -122,6 +122,7 @@ FOUND = {
     "a float, inverted": lambda lib: ~lib.ones(2),
     "booleans shifted": lambda lib: lib.tensor([True]) << lib.tensor([True]),
     "repeats as a matrix": lambda lib: lib.ones(2).repeat_interleave(lib.ones(2, 2).long()),
+    "everything behind a second ellipsis": lambda lib: lib.tensor(X)[..., ..., :],
     "a tensor backwards": lambda lib: reversed(lib.tensor(X)),
     "two elements as an integer": lambda lib: int(lib.ones(2)),
     "two elements with a format": lambda lib: f"{lib.ones(2):.2f}",
